@@ -2,7 +2,7 @@
 // Runs on the machine's own Node (20 or newer) and without a dependency, because nothing is installed yet.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -49,9 +49,10 @@ function install(reason) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-// `npm run` puts node_modules/.bin first on the PATH, so this is the Node that the next script gets.
+// The Node that `npm run` gives to every further script: it puts node_modules/.bin first on the PATH.
 function checkNode() {
-  const { stdout } = spawnSync('node', ['--version'], { cwd: root, encoding: 'utf8' });
+  const PATH = `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH}`;
+  const { stdout } = spawnSync('node', ['--version'], { env: { ...process.env, PATH }, encoding: 'utf8' });
   const [major = 0, minor = 0] = (stdout ?? '').replace(/^v/, '').split('.').map(Number);
   if (major > floor[0] || (major === floor[0] && minor >= floor[1])) return;
   console.error(
