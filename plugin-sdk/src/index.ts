@@ -1,1 +1,2 @@
-export {};
+export * from '@vp/contracts';
+export { definePlugin } from './define-plugin.ts';

@@ -1,0 +1,199 @@
+import type { JsonObject } from './json.ts';
+
+const VP_ERROR = Symbol.for('vp.error');
+
+/**
+ * What kind of thing went wrong, and so who can mend it. Only `transient` is ever retried.
+ *
+ * | class | who mends it | exit code |
+ * |---|---|---|
+ * | `user` | the caller: a wrong argument, name or flag | 2 |
+ * | `config` | the deployment: vp.toml, pipeline definition, grants | 3 |
+ * | `data` | the data: a failed check, a malformed row, a schema that does not fit | 1 |
+ * | `transient` | time: connection lost, server busy | 4 |
+ * | `plugin` | the plugin's author | 5 |
+ * | `internal` | us | 70 |
+ */
+export type ErrorClass = 'user' | 'config' | 'data' | 'transient' | 'plugin' | 'internal';
+
+/** Process exit codes of `vp`. */
+export const exitCodes = {
+  ok: 0,
+  data: 1,
+  usage: 2,
+  config: 3,
+  connection: 4,
+  plugin: 5,
+  internal: 70,
+  interrupted: 130,
+} as const;
+
+const exitCodeOfClass: Readonly<Record<ErrorClass, number>> = {
+  user: exitCodes.usage,
+  config: exitCodes.config,
+  data: exitCodes.data,
+  transient: exitCodes.connection,
+  plugin: exitCodes.plugin,
+  internal: exitCodes.internal,
+};
+
+/** Where a fault is: a place in a file, or a path into a JSON or TOML document. */
+export interface SourceLocation {
+  /** Path, relative to the project where it lies inside it. */
+  readonly file?: string;
+  /** 1-based line. */
+  readonly line?: number;
+  /** 1-based column. */
+  readonly column?: number;
+  /** JSON pointer (RFC 6901) into the document, e.g. `/vp/contributes/sources/0/id`. */
+  readonly pointer?: string;
+  /** 1-based data row (the header does not count). */
+  readonly row?: number;
+  /** 0-based byte offset in the file. */
+  readonly byte?: number;
+}
+
+/** What a `VpError` is made from. */
+export interface VpErrorInit {
+  /** Stable code: `VP_` and upper-case words. Never reused for another meaning. */
+  readonly code: string;
+  readonly class: ErrorClass;
+  /** What happened and why, in one or two sentences, ending with a full stop. */
+  readonly message: string;
+  /** What to do next: a command, or the edit to make. */
+  readonly hint?: string | undefined;
+  /** The plugin at fault, as `name@version` or its name. */
+  readonly plugin?: string | undefined;
+  /** What was being done: `discover`, `activate`, `step orders`, … */
+  readonly phase?: string | undefined;
+  readonly at?: SourceLocation | undefined;
+  /** Machine-readable facts. Never a secret. */
+  readonly details?: JsonObject | undefined;
+  /** Overrides the exit code of the class, e.g. 4 for a refused connection. */
+  readonly exitCode?: number | undefined;
+  readonly cause?: unknown;
+}
+
+/** `VpError` as JSON: what `--json` prints and what the store keeps. */
+export interface VpErrorJson {
+  readonly code: string;
+  readonly class: ErrorClass;
+  readonly message: string;
+  readonly hint?: string;
+  readonly plugin?: string;
+  readonly phase?: string;
+  readonly at?: SourceLocation;
+  readonly details?: JsonObject;
+  readonly docs: string;
+  readonly cause?: VpErrorJson | { readonly message: string };
+}
+
+/**
+ * The one error type that crosses boundaries. Recognise it with {@link isVpError}, never with
+ * `instanceof`: another copy of this package may have made it.
+ *
+ * @example
+ * ```ts
+ * import { VpError, isVpError } from '@vp/contracts';
+ * try {
+ *   throw new VpError({ code: 'VP_DEMO_FAILED', class: 'user', message: 'It failed.', hint: 'Try again.' });
+ * } catch (error) {
+ *   if (isVpError(error)) console.log(error.code, error.exitCode); // VP_DEMO_FAILED 2
+ * }
+ * ```
+ */
+export class VpError extends Error {
+  readonly code: string;
+  readonly class: ErrorClass;
+  readonly hint: string | undefined;
+  readonly plugin: string | undefined;
+  readonly phase: string | undefined;
+  readonly at: SourceLocation | undefined;
+  readonly details: JsonObject | undefined;
+  readonly exitCode: number;
+
+  constructor(init: VpErrorInit) {
+    super(init.message, init.cause === undefined ? undefined : { cause: init.cause });
+    this.name = 'VpError';
+    this.code = init.code;
+    this.class = init.class;
+    this.hint = init.hint;
+    this.plugin = init.plugin;
+    this.phase = init.phase;
+    this.at = init.at;
+    this.details = init.details;
+    this.exitCode = init.exitCode ?? exitCodeOfClass[init.class];
+    Object.defineProperty(this, VP_ERROR, { value: true });
+  }
+
+  /** Page of the error index that explains the code, relative to the documentation root. */
+  get docs(): string {
+    return `errors.md#${this.code.toLowerCase()}`;
+  }
+
+  toJSON(): VpErrorJson {
+    return {
+      code: this.code,
+      class: this.class,
+      message: this.message,
+      ...(this.hint === undefined ? {} : { hint: this.hint }),
+      ...(this.plugin === undefined ? {} : { plugin: this.plugin }),
+      ...(this.phase === undefined ? {} : { phase: this.phase }),
+      ...(this.at === undefined ? {} : { at: this.at }),
+      ...(this.details === undefined ? {} : { details: this.details }),
+      docs: this.docs,
+      ...(this.cause === undefined ? {} : { cause: causeJson(this.cause) }),
+    };
+  }
+}
+
+function causeJson(cause: unknown): VpErrorJson | { readonly message: string } {
+  if (isVpError(cause)) return cause.toJSON();
+  return { message: cause instanceof Error ? cause.message : String(cause) };
+}
+
+/** Whether `value` is a {@link VpError} of any copy of this package. */
+export function isVpError(value: unknown): value is VpError {
+  return typeof value === 'object' && value !== null && VP_ERROR in value;
+}
+
+/**
+ * `error` with more context (plugin, phase, place). Fields that the error already has win: the
+ * innermost knows best. Something that is no `VpError` becomes the `cause` of `fallback`.
+ */
+export function withErrorContext(
+  error: unknown,
+  context: Pick<VpErrorInit, 'plugin' | 'phase' | 'at'>,
+  fallback: Pick<VpErrorInit, 'code' | 'class'> & { readonly message?: string },
+): VpError {
+  if (isVpError(error)) {
+    const merged = new VpError({
+      code: error.code,
+      class: error.class,
+      message: error.message,
+      hint: error.hint,
+      plugin: error.plugin ?? context.plugin,
+      phase: error.phase ?? context.phase,
+      at: error.at ?? context.at,
+      details: error.details,
+      exitCode: error.exitCode,
+      cause: error.cause,
+    });
+    if (error.stack !== undefined) merged.stack = error.stack;
+    return merged;
+  }
+  return new VpError({
+    ...context,
+    code: fallback.code,
+    class: fallback.class,
+    message: fallback.message ?? describeThrown(error),
+    cause: error,
+  });
+}
+
+/** A thrown thing that may be anything (an `Error`, a string, `undefined`) as one line of text. */
+export function describeThrown(thrown: unknown): string {
+  if (thrown instanceof Error) return thrown.message === '' ? thrown.name : thrown.message;
+  if (typeof thrown === 'object' && thrown !== null && 'message' in thrown) return String(thrown.message);
+  return `Thrown without an Error: ${String(thrown)}`;
+}

@@ -1,0 +1,210 @@
+import { type ElementType, formatType, type LogicalType, sameType, type TimeUnit } from './logical-type.ts';
+
+/**
+ * What is lost when a value goes from one logical type to another. `exact` loses nothing for any
+ * value; `checked` loses nothing for the values that fit and must be refused, value by value, for
+ * the others; `lossy` changes values and has a name that users allow by (`allow_loss`); `never`
+ * has no meaning.
+ */
+export type Conversion =
+  | { readonly outcome: 'exact' }
+  | { readonly outcome: 'checked'; readonly reason: string }
+  | { readonly outcome: 'lossy'; readonly loss: string; readonly reason: string }
+  | { readonly outcome: 'never'; readonly reason: string };
+
+const exact: Conversion = { outcome: 'exact' };
+const checked = (reason: string): Conversion => ({ outcome: 'checked', reason });
+const lossy = (loss: string, reason: string): Conversion => ({ outcome: 'lossy', loss, reason });
+
+const unitRank: Readonly<Record<TimeUnit, number>> = { s: 0, ms: 1, us: 2, ns: 3 };
+
+interface IntegerShape {
+  readonly bits: number;
+  readonly signed: boolean;
+}
+
+function integerShape(type: LogicalType): IntegerShape | undefined {
+  const match = /^(u?)int(8|16|32|64)$/.exec(type.kind);
+  return match === null ? undefined : { bits: Number(match[2]), signed: match[1] === '' };
+}
+
+/** Decimal digits that every value of an integer type fits in. */
+function integerDigits(shape: IntegerShape): number {
+  return String(2n ** BigInt(shape.signed ? shape.bits - 1 : shape.bits)).length;
+}
+
+/**
+ * How values of `from` arrive in `to`. The table behind `vp plan`'s predicted losses: a `lossy`
+ * mapping is refused before a row moves unless its `loss` is allowed by name.
+ *
+ * @example
+ * ```ts
+ * import { conversion } from '@vp/contracts';
+ * conversion({ kind: 'timestamp', unit: 'ns' }, { kind: 'timestamp', unit: 'us' });
+ * // { outcome: 'lossy', loss: 'timestamp.ns->us', reason: … }
+ * ```
+ */
+export function conversion(from: LogicalType, to: LogicalType): Conversion {
+  if (sameType(from, to)) return exact;
+  return (
+    fromInteger(from, to) ??
+    fromDecimal(from, to) ??
+    fromFloat(from, to) ??
+    temporal(from, to) ??
+    nested(from, to) ??
+    toText(from, to) ??
+    fromText(from, to) ?? {
+      outcome: 'never',
+      reason: `There is no mapping from ${formatType(from)} to ${formatType(to)}.`,
+    }
+  );
+}
+
+function fromInteger(from: LogicalType, to: LogicalType): Conversion | undefined {
+  const a = integerShape(from);
+  if (a === undefined) return undefined;
+  const b = integerShape(to);
+  if (b !== undefined) {
+    const fits = a.signed === b.signed ? a.bits <= b.bits : !a.signed && a.bits < b.bits;
+    return fits ? exact : checked(`Values outside the range of ${to.kind} do not fit.`);
+  }
+  if (to.kind === 'decimal') {
+    const fits = integerDigits(a) <= to.precision - to.scale;
+    return fits ? exact : checked(`Values over ${to.precision - to.scale} digits do not fit.`);
+  }
+  if (to.kind === 'float64' || to.kind === 'float32') {
+    const digits = to.kind === 'float64' ? 53 : 24;
+    return a.bits <= digits
+      ? exact
+      : lossy(`${from.kind}->${to.kind}`, `Integers beyond 2^${digits} are rounded.`);
+  }
+  if (to.kind === 'bool') return lossy(`${from.kind}->bool`, 'Every value but 0 becomes true.');
+  return undefined;
+}
+
+function fromDecimal(from: LogicalType, to: LogicalType): Conversion | undefined {
+  if (from.kind !== 'decimal') return undefined;
+  const whole = from.precision - from.scale;
+  if (to.kind === 'decimal') {
+    if (to.scale < from.scale)
+      return lossy('decimal.scale', `Digits after place ${to.scale} are rounded off.`);
+    return whole <= to.precision - to.scale
+      ? exact
+      : checked(`Values over ${to.precision - to.scale} digits before the point do not fit.`);
+  }
+  if (to.kind === 'float64' || to.kind === 'float32') {
+    return lossy(`decimal->${to.kind}`, 'Decimal fractions are rounded to binary ones.');
+  }
+  const shape = integerShape(to);
+  if (shape !== undefined) {
+    if (from.scale > 0) return lossy('decimal.scale', 'Digits after the point are rounded off.');
+    return whole < integerDigits(shape)
+      ? exact
+      : checked(`Values outside the range of ${to.kind} do not fit.`);
+  }
+  return undefined;
+}
+
+function fromFloat(from: LogicalType, to: LogicalType): Conversion | undefined {
+  if (from.kind === 'float32' && to.kind === 'float64') return exact;
+  if (from.kind === 'float64' && to.kind === 'float32')
+    return lossy('float64->float32', 'Values are rounded to 24 binary digits.');
+  if (from.kind !== 'float32' && from.kind !== 'float64') return undefined;
+  if (to.kind === 'decimal' || integerShape(to) !== undefined)
+    return lossy(`${from.kind}->${to.kind}`, 'Fractions are rounded; NaN and infinities do not fit.');
+  return undefined;
+}
+
+function temporal(from: LogicalType, to: LogicalType): Conversion | undefined {
+  if (from.kind === 'time' && to.kind === 'time') return units(from.kind, from.unit, to.unit);
+  if (from.kind === 'timestamp' && to.kind === 'timestamp') {
+    if ((from.tz === undefined) !== (to.tz === undefined)) {
+      return from.tz === undefined
+        ? lossy('timestamp.local->utc', 'A wall-clock time is read as if it were UTC.')
+        : lossy('timestamp.utc->local', 'The zone is dropped.');
+    }
+    const unit = units(from.kind, from.unit, to.unit);
+    if (unit.outcome !== 'exact' || from.tz === to.tz) return unit;
+    return lossy('timestamp.zone', `The instant is kept, the zone ${from.tz} is replaced by ${to.tz}.`);
+  }
+  if (from.kind === 'date' && to.kind === 'timestamp') {
+    return to.unit === 'ns' ? checked('Dates outside 1677 to 2262 do not fit.') : exact;
+  }
+  if (from.kind === 'timestamp' && to.kind === 'date')
+    return lossy('timestamp->date', 'The time of day is dropped.');
+  if (from.kind === 'timestamp' && to.kind === 'time')
+    return lossy('timestamp->time', 'The date is dropped.');
+  return undefined;
+}
+
+function units(kind: string, from: TimeUnit, to: TimeUnit): Conversion {
+  if (unitRank[from] > unitRank[to]) return lossy(`${kind}.${from}->${to}`, `Digits below 1 ${to} are cut.`);
+  if (from === to || kind === 'time') return exact;
+  return checked(`Instants far from 1970 do not fit in 64 bits of ${to}.`);
+}
+
+function nested(from: LogicalType, to: LogicalType): Conversion | undefined {
+  if (from.kind === 'list' && to.kind === 'list') return element(from.item, to.item);
+  if (from.kind === 'map' && to.kind === 'map')
+    return worst([conversion(from.key, to.key), element(from.value, to.value)]);
+  if (from.kind === 'struct' && to.kind === 'struct') {
+    const target = new Map(to.fields.map((f) => [f.name, f]));
+    const results: Conversion[] = from.fields.map((f) => {
+      const other = target.get(f.name);
+      return other === undefined ? lossy('struct.member', `Member ${f.name} is dropped.`) : element(f, other);
+    });
+    const known = new Set(from.fields.map((f) => f.name));
+    for (const f of to.fields) {
+      if (!known.has(f.name) && !f.nullable) results.push(checked(`Member ${f.name} has no value.`));
+    }
+    return worst(results);
+  }
+  if ((from.kind === 'list' || from.kind === 'struct' || from.kind === 'map') && to.kind === 'json') {
+    return lossy(`${from.kind}->json`, 'Member types other than text, number, bool are written as text.');
+  }
+  return undefined;
+}
+
+function element(from: ElementType, to: ElementType): Conversion {
+  const inner = conversion(from.type, to.type);
+  if (!from.nullable || to.nullable) return inner;
+  return worst([inner, checked('NULL is not allowed in the target.')]);
+}
+
+const severity: Readonly<Record<Conversion['outcome'], number>> = {
+  exact: 0,
+  checked: 1,
+  lossy: 2,
+  never: 3,
+};
+
+function worst(results: readonly Conversion[]): Conversion {
+  return results.reduce((a, b) => (severity[b.outcome] > severity[a.outcome] ? b : a), exact);
+}
+
+function toText(from: LogicalType, to: LogicalType): Conversion | undefined {
+  if (to.kind !== 'utf8') {
+    if (to.kind === 'json' && (from.kind === 'bool' || integerShape(from) !== undefined)) return exact;
+    return undefined;
+  }
+  switch (from.kind) {
+    case 'enum':
+    case 'uuid':
+    case 'json':
+      return exact;
+    case 'binary':
+      return lossy('binary->utf8', 'Bytes are written as hexadecimal text.');
+    default:
+      return lossy('type->utf8', `Values are kept as text, the type ${formatType(from)} is not.`);
+  }
+}
+
+function fromText(from: LogicalType, to: LogicalType): Conversion | undefined {
+  if (from.kind === 'enum' && to.kind === 'enum') {
+    const missing = from.values.filter((v) => !to.values.includes(v));
+    return missing.length === 0 ? exact : checked(`Not in the target: ${missing.join(', ')}.`);
+  }
+  if (from.kind !== 'utf8' && from.kind !== 'enum') return undefined;
+  if (to.kind === 'binary') return exact;
+  return checked(`Text that is no ${formatType(to)} does not fit.`);
+}
