@@ -15,15 +15,11 @@ const env = {
 };
 
 /** Runs a command of the repository and collects what it prints; `inherit` shows it as it comes instead. */
-export function run(
-  command: string,
-  args: readonly string[],
-  options: { inherit?: boolean; cwd?: string } = {},
-) {
+export function run(command: string, args: readonly string[], options: { inherit?: boolean } = {}) {
   const { promise, resolve, reject } = Promise.withResolvers<RunResult>();
   const child = spawn(command, args, {
-    cwd: options.cwd ?? root,
-    env,
+    cwd: root,
+    env: options.inherit ? env : { ...env, FORCE_COLOR: undefined, NO_COLOR: '1' },
     stdio: options.inherit ? 'inherit' : ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
