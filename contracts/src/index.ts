@@ -32,7 +32,7 @@ export {
   type VpErrorJson,
   withErrorContext,
 } from './core/error.ts';
-export { defineErrors, type ErrorDefinition, type ErrorMakers } from './core/error-table.ts';
+export { defineErrors, type ErrorDefinition, type ErrorMakers, type ErrorTable } from './core/error-table.ts';
 export type { Json, JsonObject, JsonScalar, JsonSchema } from './core/json.ts';
 export { createSecret, isSecret, isSecretRef, type Secret, type SecretRef } from './core/secret.ts';
 export { didYouMean, suggest } from './core/suggest.ts';

@@ -1,2 +1,14 @@
 export * from '@vp/contracts';
+export { configType } from './config/config-type.ts';
+export type { StandardIssue, StandardResult, StandardSchema } from './config/standard-schema.ts';
 export { definePlugin } from './define-plugin.ts';
+export { errorTable } from './errors.ts';
+export { type ProviderInit, provider } from './provider.ts';
+export { abortable } from './rows/abortable.ts';
+export { type BatchOptions, batchesFromRows } from './rows/batches-from-rows.ts';
+export { checkValue, type ValueChecker, valueChecker } from './rows/check-value.ts';
+export { collectRows } from './rows/collect-rows.ts';
+export { concatStreams } from './rows/concat-streams.ts';
+export type { Row } from './rows/row.ts';
+export { rowMaker, rowsFromBatches } from './rows/rows-from-batches.ts';
+export { payloadFromRows, rowsPayload } from './rows/rows-payload.ts';

@@ -11,11 +11,13 @@ export interface ErrorDefinition<Params> {
 }
 
 type ErrorContext = Pick<VpErrorInit, 'plugin' | 'phase' | 'at' | 'details' | 'cause'>;
-type ParamsOf<D> = D extends { message(params: infer P): string } ? P : never;
+
+/** Rows of an error table, by code; `Params` maps each code to the facts of its texts. */
+export type ErrorTable<Params> = { readonly [Code in keyof Params]: ErrorDefinition<Params[Code]> };
 
 /** The makers that {@link defineErrors} returns: one function a code. */
-export type ErrorMakers<Table> = {
-  readonly [Code in keyof Table]: (params: ParamsOf<Table[Code]>, context?: ErrorContext) => VpError;
+export type ErrorMakers<Params> = {
+  readonly [Code in keyof Params]: (params: Params[Code], context?: ErrorContext) => VpError;
 };
 
 /**
@@ -36,9 +38,9 @@ export type ErrorMakers<Table> = {
  * throw errors.VP_DEMO_FILE_MISSING({ path: 'a.csv' });
  * ```
  */
-export function defineErrors<const Table extends Record<`VP_${string}`, ErrorDefinition<never>>>(
-  table: Table,
-): { readonly errors: ErrorMakers<Table>; readonly table: Table } {
+export function defineErrors<Params extends Record<`VP_${string}`, unknown>>(
+  table: ErrorTable<Params>,
+): { readonly errors: ErrorMakers<Params>; readonly table: ErrorTable<Params> } {
   const makers: Record<string, (params: never, context?: ErrorContext) => VpError> = {};
   for (const [code, row] of Object.entries<ErrorDefinition<never>>(table)) {
     makers[code] = (params, context = {}) =>
@@ -51,5 +53,5 @@ export function defineErrors<const Table extends Record<`VP_${string}`, ErrorDef
         ...context,
       });
   }
-  return { errors: makers as ErrorMakers<Table>, table };
+  return { errors: makers as ErrorMakers<Params>, table };
 }
