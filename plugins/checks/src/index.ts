@@ -1,1 +1,1 @@
-export {};
+export { errorTable } from './errors.ts';
