@@ -1,1 +1,1 @@
-export {};
+export type { SqliteStoreConfig } from './options.ts';
