@@ -1,0 +1,132 @@
+import { points as standardPoints } from '@vp/contracts';
+import * as z from 'zod';
+import type { ConfigTable } from './values.ts';
+
+const strings = z.array(z.string());
+const name = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_-]*$/, 'must start with a letter; then letters, digits, _ and -');
+
+const grants = z.union([
+  z.literal('all'),
+  z.strictObject({
+    network: strings.optional(),
+    secrets: strings.optional(),
+    fs: strings.optional(),
+    subprocess: strings.optional(),
+    env: strings.optional(),
+    native: z.boolean().optional(),
+  }),
+]);
+
+const plugin = z.strictObject({
+  version: z.string().min(1),
+  grants: grants.optional(),
+  /** Starting fails when the plugin cannot be used; otherwise only what needs it does. */
+  required: z.boolean().optional(),
+});
+
+const alertRoute = z.strictObject({
+  severity: z.array(z.enum(['info', 'warn', 'error', 'critical'])).optional(),
+  assets: strings.optional(),
+  tags: strings.optional(),
+  /** Contribution ids of alerters. */
+  to: strings.min(1),
+  /** Look at the routes after this one too. */
+  continue: z.boolean().optional(),
+});
+
+const anyTable = z.record(z.string(), z.unknown());
+
+/** Schemas are costly to make, and a process has one set of points. */
+function oncePerPoints<T>(make: (points: readonly string[]) => T): (points?: readonly string[]) => T {
+  const made = new Map<string, T>();
+  return (points = pointIds()) => {
+    const key = points.join(' ');
+    const known = made.get(key) ?? make(points);
+    made.set(key, known);
+    return known;
+  };
+}
+
+function overridable(points: readonly string[]) {
+  return {
+    plugins: z.record(z.string(), plugin),
+    bindings: z.strictObject(Object.fromEntries(points.map((point) => [point, z.string().optional()]))),
+    connections: z.record(name, z.looseObject({ use: z.string() })),
+    alerts: z.array(alertRoute),
+    checks: z.strictObject({ sample_size: z.int().min(0).max(1000) }),
+    ...Object.fromEntries(points.map((point) => [point, z.record(z.string(), anyTable).optional()])),
+  };
+}
+
+const project = z.strictObject({
+  name,
+  description: z.string().optional(),
+  /** Files and folders with pipeline modules. */
+  pipeline: strings.min(1),
+});
+
+/** vp.toml as a whole, after its layers are merged. */
+export const projectSchema = oncePerPoints((points) => {
+  return z.strictObject({ project, ...overridable(points) });
+});
+
+/** One `[env.<name>]`: the same keys, none obligatory. */
+export const environmentSchema = oncePerPoints((points) => {
+  const parts = overridable(points);
+  return z
+    .strictObject({
+      ...parts,
+      project: project.partial(),
+      plugins: z.record(z.string(), plugin.partial()),
+      connections: z.record(name, z.looseObject({ use: z.string().optional() })),
+      checks: parts.checks.partial(),
+    })
+    .partial();
+});
+
+/** vp.toml as it is written: for editors, and for the names that `explain` knows. */
+export const projectJsonSchema = oncePerPoints((points): Record<string, unknown> => {
+  const written = z.strictObject({
+    ...projectSchema(points).partial().shape,
+    project: project.partial({ pipeline: true }),
+    plugins: z.record(z.string(), z.union([z.string(), plugin])).optional(),
+    checks: overridable(points).checks.partial().optional(),
+    env: z.record(z.string(), environmentSchema(points)).optional(),
+  });
+  return z.toJSONSchema(written, { io: 'input' });
+});
+
+export const environmentJsonSchema = oncePerPoints(
+  (points): Record<string, unknown> => z.toJSONSchema(environmentSchema(points), { io: 'input' }),
+);
+
+export function pointIds(): string[] {
+  return Object.values(standardPoints).map((point) => point.id);
+}
+
+export const builtInDefaults: ConfigTable = {
+  project: { pipeline: ['pipeline.ts', 'assets'] },
+  plugins: {},
+  bindings: {},
+  connections: {},
+  alerts: [],
+  checks: { sample_size: 5 },
+};
+
+export type Grants = z.infer<typeof grants>;
+export type PluginConfig = z.infer<typeof plugin>;
+export type AlertRoute = z.infer<typeof alertRoute>;
+export type ConnectionConfig = { readonly use: string; readonly [key: string]: unknown };
+
+/** vp.toml with its layers applied. Sections of contributions are read with `contributionConfig`. */
+export interface ProjectConfig {
+  readonly project: z.infer<typeof project>;
+  readonly plugins: Readonly<Record<string, PluginConfig>>;
+  /** Contribution id by point. */
+  readonly bindings: Readonly<Record<string, string | undefined>>;
+  readonly connections: Readonly<Record<string, ConnectionConfig>>;
+  readonly alerts: readonly AlertRoute[];
+  readonly checks: { readonly sample_size: number };
+}
