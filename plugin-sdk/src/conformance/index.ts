@@ -1,0 +1,13 @@
+export type { Decoder, Decoders } from './data/decode.ts';
+export type { Kit, Law, LawLevel } from './law.ts';
+export {
+  type ConformanceReport,
+  checkConformance,
+  type ReportedContribution,
+  type ReportedLaw,
+  type ReportTarget,
+  writeConformance,
+} from './report.ts';
+export { type ConformanceResult, type LawResult, type RunOptions, runConformance } from './run.ts';
+export { sourceKit } from './source/kit.ts';
+export type { SourceSubject } from './source/subject.ts';
