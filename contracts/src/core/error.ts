@@ -149,7 +149,7 @@ export class VpError extends Error {
 
 function causeJson(cause: unknown): VpErrorJson | { readonly message: string } {
   if (isVpError(cause)) return cause.toJSON();
-  return { message: cause instanceof Error ? cause.message : String(cause) };
+  return { message: cause instanceof Error ? cause.message : describeThrown(cause) };
 }
 
 /** Whether `value` is a {@link VpError} of any copy of this package. */
@@ -195,5 +195,14 @@ export function withErrorContext(
 export function describeThrown(thrown: unknown): string {
   if (thrown instanceof Error) return thrown.message === '' ? thrown.name : thrown.message;
   if (typeof thrown === 'object' && thrown !== null && 'message' in thrown) return String(thrown.message);
-  return `Thrown without an Error: ${String(thrown)}`;
+  return `Thrown without an Error: ${textOf(thrown)}`;
+}
+
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    // An object without a prototype, or whose toString throws, has no text of its own.
+    return Object.prototype.toString.call(thrown);
+  }
 }

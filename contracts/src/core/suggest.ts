@@ -2,7 +2,7 @@ import { distance } from 'fastest-levenshtein';
 
 /**
  * The candidate that `word` was probably meant to be, or `undefined` when none is near: at most
- * one edit for words up to four characters, else a third of the length.
+ * one edit (a swap of two neighbours is one) for words up to four characters, else a third of the length.
  *
  * @example
  * ```ts
@@ -15,13 +15,21 @@ export function suggest(word: string, candidates: Iterable<string>): string | un
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {
-    const d = distance(word.toLowerCase(), candidate.toLowerCase());
+    const d = typingDistance(word.toLowerCase(), candidate.toLowerCase());
     if (d < bestDistance) {
       best = candidate;
       bestDistance = d;
     }
   }
   return best;
+}
+
+/** Edits between two words, where swapping two neighbours is one edit as people make it. */
+function typingDistance(word: string, candidate: string): number {
+  const edits = distance(word, candidate);
+  if (edits !== 2 || word.length !== candidate.length) return edits;
+  const at = [...word].findIndex((letter, index) => letter !== candidate[index]);
+  return word[at] === candidate[at + 1] && word[at + 1] === candidate[at] ? 1 : edits;
 }
 
 /**
