@@ -1,0 +1,2 @@
+export { HookBus } from './bus.ts';
+export { errorTable } from './errors.ts';

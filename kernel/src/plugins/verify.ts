@@ -1,0 +1,122 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { points, type VpError } from '@vp/contracts';
+import { contributionKeys, type Permissions } from '@vp/contracts/manifest';
+import semver from 'semver';
+import { contributionsOf } from './contributions.ts';
+import { errors } from './errors.ts';
+import type { Plugin } from './plugin.ts';
+
+/** What a plugin is held against. */
+export interface VerifyContext {
+  readonly versions: { readonly vp: string; readonly node: string };
+  /** Permissions that the deployment does not grant; `undefined` when all are. */
+  readonly permissions: (request: {
+    readonly plugin: string;
+    readonly label: string;
+    readonly permissions: Permissions;
+  }) => VpError | undefined;
+}
+
+/** Contract majors that this kernel serves: the present one and the one before. */
+const served: ReadonlyMap<string, readonly number[]> = new Map(
+  Object.values(points).map((point) => [
+    point.id,
+    point.major > 1 ? [point.major - 1, point.major] : [point.major],
+  ]),
+);
+
+/** Whether a plugin, by its manifest alone, can be used here. The first reason why not. */
+export function verify(plugin: Plugin, context: VerifyContext): VpError | undefined {
+  return (
+    verifyEngines(plugin, context.versions) ??
+    verifyModule(plugin) ??
+    verifyContracts(plugin) ??
+    context.permissions({
+      plugin: plugin.name,
+      label: plugin.label,
+      permissions: plugin.manifest.permissions ?? {},
+    })
+  );
+}
+
+function place(plugin: Plugin, pointer: string) {
+  return {
+    plugin: plugin.label,
+    phase: 'verify',
+    at: { file: join(plugin.folder, 'package.json'), pointer },
+  };
+}
+
+function verifyEngines(plugin: Plugin, versions: VerifyContext['versions']): VpError | undefined {
+  const engines = plugin.package?.engines ?? {};
+  const version = plugin.package?.version ?? '';
+  if (semver.valid(version) === null) {
+    return errors.VP_PLUGIN_BAD_RANGE(
+      { text: version, what: `version of ${plugin.name}` },
+      place(plugin, '/version'),
+    );
+  }
+  for (const engine of ['vp', 'node'] as const) {
+    const wants = engines[engine];
+    if (wants !== undefined && semver.validRange(wants) === null) {
+      const what = `engines.${engine} of ${plugin.label}`;
+      return errors.VP_PLUGIN_BAD_RANGE({ text: wants, what }, place(plugin, `/engines/${engine}`));
+    }
+  }
+  const { vp, node } = engines;
+  if (vp === undefined || reachesNextMajor(vp)) {
+    const wants = vp === undefined ? 'missing' : `"${vp}"`;
+    return errors.VP_PLUGIN_ENGINE_OPEN({ plugin: plugin.label, wants }, place(plugin, '/engines'));
+  }
+  for (const [engine, wants] of Object.entries({ vp, node })) {
+    const has = engine === 'vp' ? versions.vp : versions.node;
+    if (wants !== undefined && !semver.satisfies(has, wants, { includePrerelease: true })) {
+      return errors.VP_PLUGIN_ENGINE(
+        { plugin: plugin.label, engine, wants, has },
+        place(plugin, `/engines/${engine}`),
+      );
+    }
+  }
+  return undefined;
+}
+
+/** Whether a range has no upper end, and so promises to work with majors that nobody has seen. */
+function reachesNextMajor(range: string): boolean {
+  return semver.intersects(range, '>=1000.0.0', { includePrerelease: true });
+}
+
+function verifyModule(plugin: Plugin): VpError | undefined {
+  const { entry } = plugin.manifest;
+  const isModule = /\.m[jt]s$/.test(entry) || (/\.[jt]s$/.test(entry) && plugin.package?.type === 'module');
+  if (!isModule) {
+    const why = /\.c[jt]s$/.test(entry)
+      ? 'its name ends in .cjs'
+      : /\.[jt]s$/.test(entry)
+        ? 'the package.json does not say "type": "module"'
+        : 'its name does not end in .js or .mjs';
+    return errors.VP_PLUGIN_NOT_ESM({ plugin: plugin.label, entry, why }, place(plugin, '/type'));
+  }
+  if (!existsSync(join(plugin.folder, entry))) {
+    return errors.VP_PLUGIN_ENTRY_MISSING({ plugin: plugin.label, entry }, place(plugin, '/vp/entry'));
+  }
+  return undefined;
+}
+
+function verifyContracts(plugin: Plugin): VpError | undefined {
+  for (const { key, point, pointer, manifest } of contributionsOf(plugin)) {
+    const at = place(plugin, `${pointer}/contract`);
+    const { id, contract } = manifest;
+    const { plugin: label } = at;
+    if (key !== 'extensions' && contributionKeys[key] !== point) {
+      const wanted = contributionKeys[key];
+      return errors.VP_PLUGIN_CONTRACT_KEY({ plugin: label, id, contract, key, point: wanted }, at);
+    }
+    const majors = served.get(point);
+    if (majors !== undefined && !majors.includes(Number(contract.split('@')[1]))) {
+      const serves = majors.map((major) => `${point}@${major}`);
+      return errors.VP_PLUGIN_CONTRACT({ plugin: label, id, contract, serves }, at);
+    }
+  }
+  return undefined;
+}

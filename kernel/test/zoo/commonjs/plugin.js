@@ -1,0 +1,1 @@
+module.exports = { $$type: '@vp/plugin', version: 'v1', register() {} };

@@ -1,0 +1,1 @@
+export default { $$type: '@vp/plugin', version: 'v1', register() {} };
