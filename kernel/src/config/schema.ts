@@ -12,7 +12,7 @@ const grants = z.union([
   z.strictObject({
     network: strings.optional(),
     secrets: strings.optional(),
-    fs: strings.optional(),
+    fs: z.array(z.string().regex(/^(read|write):/, 'must start with read: or write:')).optional(),
     subprocess: strings.optional(),
     env: strings.optional(),
     native: z.boolean().optional(),

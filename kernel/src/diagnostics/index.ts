@@ -1,0 +1,6 @@
+export {
+  createDiagnostics,
+  type Diagnostic,
+  type DiagnosticSeverity,
+  type Diagnostics,
+} from './diagnostics.ts';
