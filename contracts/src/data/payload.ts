@@ -68,6 +68,8 @@ export interface DataFile {
   readonly compression?: 'none' | 'gzip' | 'zstd' | 'snappy';
   /** Values of columns that are written in the path (`year=2024/…`) and not in the file. */
   readonly partition?: Readonly<Record<string, string>>;
+  /** Whether it was made for this read alone, so that the consumer may move it instead of copying. */
+  readonly temporary?: boolean;
 }
 
 interface PayloadBase {

@@ -1,4 +1,5 @@
 import type { WriteMode } from '../assets/asset-spec.ts';
+import type { PartitionKey } from '../assets/partition.ts';
 import type { CommitMeta } from '../assets/snapshot.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Format, Payload, TransferStats } from '../data/payload.ts';
@@ -31,6 +32,8 @@ export interface WriteRequest {
   readonly format: Format;
   /** Same for every attempt of the same step of the same run. */
   readonly token: string;
+  /** The partition that is written, for sinks that lay partitions out apart. */
+  readonly partition?: PartitionKey;
 }
 
 /**
@@ -56,10 +59,16 @@ export interface SinkWriter {
 export interface Sink {
   check(context: CallContext): Promise<CheckReport>;
   /** The destination that `options` name, and what was last committed there. */
-  inspect(request: { readonly options: JsonObject }, context: CallContext): Promise<SinkTable>;
+  inspect(
+    request: { readonly options: JsonObject; readonly partition?: PartitionKey },
+    context: CallContext,
+  ): Promise<SinkTable>;
   open(request: WriteRequest, context: CallContext): Promise<SinkWriter>;
   /** Removes what crashed attempts left behind (staging tables, temporary files) and says what it was. */
-  recover?(request: { readonly options: JsonObject }, context: CallContext): Promise<readonly string[]>;
+  recover?(
+    request: { readonly options: JsonObject; readonly partition?: PartitionKey },
+    context: CallContext,
+  ): Promise<readonly string[]>;
 }
 
 /** Extension point `sink@1`. */
