@@ -322,7 +322,7 @@ test('a permission that is not granted makes its plugin unavailable', () => {
   const entries = deployment.installZoo('healthy', 'permission-not-granted');
   const refusal = new VpError({ code: 'VP_TEST_REFUSED', class: 'config', message: 'Not granted.' });
   const { host } = deployment.host(entries, {
-    permissions: ({ permissions }) => (permissions.network === undefined ? undefined : refusal),
+    permissions: ({ manifest }) => (manifest.permissions === undefined ? undefined : refusal),
   });
   expect(host.plugins().map((plugin) => plugin.state)).toEqual(['resolved', 'failed']);
 });

@@ -21,6 +21,8 @@ const grants = z.union([
 
 const plugin = z.strictObject({
   version: z.string().min(1),
+  /** Package name, when the key is an alias of it. */
+  package: z.string().min(1).optional(),
   grants: grants.optional(),
   /** Starting fails when the plugin cannot be used; otherwise only what needs it does. */
   required: z.boolean().optional(),

@@ -37,6 +37,11 @@ export class Catalog {
     throw errors.VP_CONTRIBUTION_UNKNOWN({ point, id, known });
   }
 
+  /** Ids of a point, those of plugins that cannot be used included. */
+  idsOf(point: string): readonly string[] {
+    return this.#plugins.flatMap((plugin) => idsOf(plugin, point));
+  }
+
   bound(point: string): string {
     const wanted = this.#binding(point);
     if (wanted !== undefined) return this.one(point, wanted).id;

@@ -104,6 +104,11 @@ export class Plugins implements PluginHost {
     return this.#catalog.bound(point);
   }
 
+  /** Ids of a point, those of plugins that cannot be used included. */
+  idsOf(point: string): readonly string[] {
+    return this.#catalog.idsOf(point);
+  }
+
   async instance<T>(point: ExtensionPoint<T>, id: string, connection?: string): Promise<T> {
     const info = this.#catalog.one(point.id, id);
     const key = `${point.id}/${id}/${connection ?? ''}`;

@@ -1,4 +1,5 @@
-import type { JsonObject, JsonSchema } from '@vp/contracts';
+import type { JsonSchema } from '@vp/contracts';
+import type { Permissions } from '@vp/contracts/manifest';
 import type { ContributionInfo } from '../host.ts';
 import type { ServiceScopeHandle } from '../services/index.ts';
 import { fromThrown } from '../support/thrown.ts';
@@ -14,8 +15,8 @@ export type ConfigureContribution = (request: {
   readonly schema: JsonSchema | undefined;
   /** Name of the connection, for `[connections.<name>]`. */
   readonly connection: string | undefined;
-  readonly plugin: Plugin;
-}) => JsonObject | Promise<JsonObject>;
+  readonly permissions: Permissions;
+}) => unknown;
 
 /** Makes one instance of a contribution, and sees that it is closed with its plugin. */
 export async function createInstance(init: {
@@ -36,7 +37,7 @@ export async function createInstance(init: {
       info,
       schema: typeof schema === 'object' ? schema : undefined,
       connection,
-      plugin,
+      permissions: plugin.manifest.permissions ?? {},
     });
     const deps = await services.all(provider.deps ?? {});
     const instance = await timeLimit(async () => provider.create({ config, deps } as never), {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { points, type VpError } from '@vp/contracts';
-import { contributionKeys, type Permissions } from '@vp/contracts/manifest';
+import { contributionKeys, type PluginPackage } from '@vp/contracts/manifest';
 import semver from 'semver';
 import { contributionsOf } from './contributions.ts';
 import { errors } from './errors.ts';
@@ -10,11 +10,10 @@ import type { Plugin } from './plugin.ts';
 /** What a plugin is held against. */
 export interface VerifyContext {
   readonly versions: { readonly vp: string; readonly node: string };
-  /** Permissions that the deployment does not grant; `undefined` when all are. */
+  /** Why the deployment's grants do not cover what the manifest asks for. */
   readonly permissions: (request: {
     readonly plugin: string;
-    readonly label: string;
-    readonly permissions: Permissions;
+    readonly manifest: PluginPackage['vp'];
   }) => VpError | undefined;
 }
 
@@ -32,11 +31,7 @@ export function verify(plugin: Plugin, context: VerifyContext): VpError | undefi
     verifyEngines(plugin, context.versions) ??
     verifyModule(plugin) ??
     verifyContracts(plugin) ??
-    context.permissions({
-      plugin: plugin.name,
-      label: plugin.label,
-      permissions: plugin.manifest.permissions ?? {},
-    })
+    context.permissions({ plugin: plugin.name, manifest: plugin.manifest })
   );
 }
 

@@ -1,0 +1,65 @@
+import { type EventInput, isVpError, type VpError } from '@vp/contracts';
+import type { Permissions, PluginPackage } from '@vp/contracts/manifest';
+import { contributionConfig, type ResolvedConfig } from '../config/index.ts';
+import {
+  checkGrants,
+  createPermissionBroker,
+  notGranted,
+  type PermissionBroker,
+} from '../permissions/index.ts';
+
+interface Asking {
+  /** Key of `[plugins]`. */
+  readonly plugin: string;
+  readonly manifest: PluginPackage['vp'];
+}
+
+/** What the deployment grants to its plugins. */
+export function createGrants(config: ResolvedConfig) {
+  return {
+    /** Why a plugin cannot be used; `undefined` when everything it asks for is granted. */
+    refusal({ plugin, manifest }: Asking): VpError | undefined {
+      const { permissions } = manifest;
+      const grants = config.values.plugins[plugin]?.grants;
+      const configs = configsOf(config, manifest);
+      const missing = checkGrants({ permissions, grants, configs });
+      return missing.length === 0 ? undefined : notGranted(plugin, missing);
+    },
+    /** The gate of a running plugin. */
+    broker(asking: Asking & { readonly publish: (event: EventInput) => void }): PermissionBroker {
+      const { plugin, manifest, publish } = asking;
+      const grants = config.values.plugins[plugin]?.grants;
+      const configs = configsOf(config, manifest);
+      return createPermissionBroker({ plugin, permissions: manifest.permissions, grants, configs, publish });
+    },
+  };
+}
+
+/** The configurations of a plugin, when its permissions speak of configured values. */
+function configsOf(config: ResolvedConfig, manifest: PluginPackage['vp']) {
+  if (!mentionsConfig(manifest.permissions ?? {})) return [];
+  const contributions = Object.values(manifest.contributes ?? {}).flatMap((list) => list ?? []);
+  return contributions.flatMap((contribution) => {
+    const schema = typeof contribution.config === 'object' ? contribution.config : undefined;
+    if (schema === undefined) return [];
+    const point = contribution.contract.split('@')[0] ?? '';
+    const connections = Object.entries(config.values.connections)
+      .filter(([, connection]) => connection.use === contribution.id)
+      .map(([name]) => ['connections', name]);
+    return [[point, contribution.id], ...connections].flatMap((path) => {
+      try {
+        return [contributionConfig({ config, path, schema })];
+      } catch (error) {
+        // Said, with its place, to whoever uses the contribution.
+        if (isVpError(error)) return [];
+        throw error;
+      }
+    });
+  });
+}
+
+function mentionsConfig(permissions: Permissions): boolean {
+  return Object.values(permissions).some(
+    (patterns) => Array.isArray(patterns) && patterns.some((pattern) => pattern.includes('${config.')),
+  );
+}
