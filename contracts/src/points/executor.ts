@@ -1,3 +1,4 @@
+import type { VpErrorJson } from '../core/error.ts';
 import type { JsonObject } from '../core/json.ts';
 import { createExtensionPoint } from '../plugin/extension-point.ts';
 import type { Plan } from '../run/plan.ts';
@@ -27,8 +28,17 @@ export interface ExecuteRequest {
     stepId: string,
     attempt: { readonly attempt: number; readonly signal: AbortSignal },
   ): Promise<StepResult>;
-  /** Records a step that is not run: `skipped` (plan says so), `blocked`, `cancelled`. */
-  settleStep(stepId: string, status: 'skipped' | 'blocked' | 'cancelled', reason: string): StepResult;
+  /**
+   * Records the end of a step that `runStep` does not give: `skipped` (plan says so), `blocked`,
+   * `cancelled`, or `failed` with the executor's own `error` (it could not be started, or did not
+   * stop after its time-out). What a `runStep` that was given up returns later is not recorded.
+   */
+  settleStep(
+    stepId: string,
+    status: 'skipped' | 'blocked' | 'cancelled' | 'failed',
+    reason: string,
+    error?: VpErrorJson,
+  ): StepResult;
   /** Announces that an attempt failed and when the next one comes. */
   retrying(stepId: string, failed: StepResult, delayMs: number): void;
   /** How to run a step in another process instead. */
