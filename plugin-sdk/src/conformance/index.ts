@@ -9,5 +9,8 @@ export {
   writeConformance,
 } from './report.ts';
 export { type ConformanceResult, type LawResult, type RunOptions, runConformance } from './run.ts';
+export { sinkKit } from './sink/kit.ts';
+export type { Encoder, SinkSubject } from './sink/subject.ts';
+export { sinkTable } from './sink/table.ts';
 export { sourceKit } from './source/kit.ts';
 export type { SourceSubject } from './source/subject.ts';

@@ -1,3 +1,5 @@
+import { sinkKit } from '../conformance/sink/kit.ts';
+import type { SinkSubject } from '../conformance/sink/subject.ts';
 import { sourceKit } from '../conformance/source/kit.ts';
 import type { SourceSubject } from '../conformance/source/subject.ts';
 import { type ConformanceOptions, conformance } from './conformance.ts';
@@ -25,3 +27,28 @@ import { type ConformanceOptions, conformance } from './conformance.ts';
  */
 export const sourceConformance = (options: ConformanceOptions<SourceSubject>): void =>
   conformance(sourceKit, options);
+
+/**
+ * Proves a sink by the laws of `sink@1`.
+ *
+ * @example
+ * ```ts
+ * import type { Row, Sink } from '@vp/plugin-sdk';
+ * import { sinkConformance } from '@vp/plugin-sdk/testing';
+ * declare function tableSink(url: string): Sink;
+ * declare function selectAll(url: string): Promise<readonly Row[] | undefined>;
+ * sinkConformance({
+ *   id: 'table',
+ *   from: import.meta.dirname,
+ *   create: () => ({
+ *     open: () => tableSink('mem:'),
+ *     options: { table: 'orders' },
+ *     modes: ['replace', 'append'],
+ *     readBack: () => selectAll('mem:'),
+ *     leftovers: async () => [],
+ *   }),
+ * });
+ * ```
+ */
+export const sinkConformance = (options: ConformanceOptions<SinkSubject>): void =>
+  conformance(sinkKit, options);
