@@ -28,6 +28,8 @@ export class Dispatch {
   readonly #running: RunningTap[] = [];
   readonly #failures: VpError[] = [];
   #timer: NodeJS.Timeout | undefined;
+  /** When the timer fires. */
+  #due = Number.POSITIVE_INFINITY;
   #abortedAt: number | undefined;
   #over = false;
 
@@ -65,7 +67,8 @@ export class Dispatch {
       return;
     }
     this.#running.push(running);
-    this.#timer ??= this.#arm(tap.timeoutMs);
+    // Most taps are due later than those before them: then the timer that runs is soon enough.
+    if (running.since + tap.timeoutMs < this.#due) this.#arm(tap.timeoutMs);
     value.then(
       (result) => {
         if (this.#leave(running)) done(null, result);
@@ -87,12 +90,13 @@ export class Dispatch {
 
   readonly #onAbort = (): void => {
     this.#abortedAt = performance.now();
-    clearTimeout(this.#timer);
-    this.#timer = this.#arm(abortGraceMs);
+    this.#arm(abortGraceMs);
   };
 
-  #arm(ms: number): NodeJS.Timeout {
-    return setTimeout(() => this.#checkTime(), ms);
+  #arm(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#due = performance.now() + ms;
+    this.#timer = setTimeout(() => this.#checkTime(), ms);
   }
 
   /** Gives up what is late, and sleeps until the next one can be. */
@@ -117,7 +121,8 @@ export class Dispatch {
       running.abort(error);
       this.#fail(running, error);
     }
-    this.#timer = Number.isFinite(next) && !this.#over ? this.#arm(Math.ceil(next)) : undefined;
+    this.#due = Number.POSITIVE_INFINITY;
+    if (Number.isFinite(next) && !this.#over) this.#arm(Math.ceil(next));
   }
 
   #deadline(running: RunningTap): number {

@@ -11,6 +11,9 @@ export function fromThrown(
   context: Context,
   make: (reason: string, context: Context & { readonly cause: unknown }) => VpError,
 ): VpError {
-  const error = isVpError(thrown) ? thrown : make(describeThrown(thrown), { ...context, cause: thrown });
-  return withErrorContext(error, context, error);
+  if (!isVpError(thrown)) return make(describeThrown(thrown), { ...context, cause: thrown });
+  const lacks = (key: keyof Context) => context[key] !== undefined && thrown[key] === undefined;
+  return lacks('plugin') || lacks('phase') || lacks('at')
+    ? withErrorContext(thrown, context, thrown)
+    : thrown;
 }
