@@ -2,6 +2,7 @@ import type { HookKind, HookOrder, HookRef, HookTap, HookTapOptions } from '@vp/
 import { AsyncParallelHook, AsyncSeriesBailHook, AsyncSeriesHook, AsyncSeriesWaterfallHook } from 'tapable';
 import { type AnyTap, type Callback, Dispatch } from './dispatch.ts';
 import { errors } from './errors.ts';
+import { Watchdog } from './watchdog.ts';
 
 /** What the four kinds of tapable hook have in common, for us. */
 interface TapableHook {
@@ -35,6 +36,7 @@ const makers: Readonly<Record<HookKind, (name: string) => TapableHook>> = {
 export class HookBus {
   readonly #hooks = new Map<string, Hook>();
   readonly #rank: (plugin: string) => number;
+  readonly #watchdog = new Watchdog();
   #sequence = 0;
 
   /** `rank` grows along dependencies: a plugin comes after those that it depends on. */
@@ -89,6 +91,7 @@ export class HookBus {
         hook: ref.key,
         collect: hook.kind === 'parallel',
         signal,
+        watchdog: this.#watchdog,
         settle: (error, result) => {
           if (error === undefined || error === null || error === false) resolve(result as Result);
           else reject(error);

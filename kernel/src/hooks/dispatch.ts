@@ -1,6 +1,7 @@
 import type { VpError } from '@vp/contracts';
 import { fromThrown } from '../support/thrown.ts';
 import { errors } from './errors.ts';
+import type { Watchdog, Watched } from './watchdog.ts';
 
 /** A tap as the bus keeps it, its types erased. */
 export interface AnyTap {
@@ -15,21 +16,23 @@ export type Callback = { done(error?: Error | null | false, result?: unknown): v
 /** How long a tap may go on after the caller has aborted. */
 const abortGraceMs = 1_000;
 
+/** How often a tap is looked at within its time; it may take longer by one look. */
+const looks = 8;
+
 /**
  * One call of a hook. Built to cost next to nothing when all is well: no promise or timer for a tap
- * that answers at once, one timer for the whole call otherwise, an AbortController only when a tap
+ * that answers at once, one timer for all calls otherwise, an AbortController only when a tap
  * looks at its signal.
  */
-export class Dispatch {
+export class Dispatch implements Watched {
   readonly #hook: string;
   readonly #collect: boolean;
+  readonly #watchdog: Watchdog;
   readonly #outer: AbortSignal | undefined;
   readonly #settle: (error: unknown, result: unknown) => void;
   readonly #running: RunningTap[] = [];
   readonly #failures: VpError[] = [];
-  #timer: NodeJS.Timeout | undefined;
-  /** When the timer fires. */
-  #due = Number.POSITIVE_INFINITY;
+  #everyMs = Number.POSITIVE_INFINITY;
   #abortedAt: number | undefined;
   #over = false;
 
@@ -38,11 +41,13 @@ export class Dispatch {
     /** Parallel hooks go on after an error and report all of them. */
     readonly collect: boolean;
     readonly signal: AbortSignal | undefined;
+    readonly watchdog: Watchdog;
     readonly settle: (error: unknown, result: unknown) => void;
   }) {
     this.#hook = init.hook;
     this.#collect = init.collect;
     this.#outer = init.signal;
+    this.#watchdog = init.watchdog;
     this.#settle = init.settle;
     this.#outer?.addEventListener('abort', this.#onAbort);
   }
@@ -67,8 +72,12 @@ export class Dispatch {
       return;
     }
     this.#running.push(running);
-    // Most taps are due later than those before them: then the timer that runs is soon enough.
-    if (running.since + tap.timeoutMs < this.#due) this.#arm(tap.timeoutMs);
+    const everyMs = tap.timeoutMs / looks;
+    if (everyMs < this.#everyMs) {
+      this.#everyMs = everyMs;
+      running.seenAt = performance.now();
+      this.#watchdog.watch(this, everyMs);
+    }
     value.then(
       (result) => {
         if (this.#leave(running)) done(null, result);
@@ -83,57 +92,45 @@ export class Dispatch {
   finish(error: unknown, result: unknown): void {
     if (this.#over) return;
     this.#over = true;
-    clearTimeout(this.#timer);
+    this.#watchdog.forget(this);
     this.#outer?.removeEventListener('abort', this.#onAbort);
     this.#settle(error ?? this.#allFailures(), result);
   }
 
   readonly #onAbort = (): void => {
     this.#abortedAt = performance.now();
-    this.#arm(abortGraceMs);
+    this.#watchdog.watch(this, abortGraceMs / looks);
   };
 
-  #arm(ms: number): void {
-    clearTimeout(this.#timer);
-    this.#due = performance.now() + ms;
-    this.#timer = setTimeout(() => this.#checkTime(), ms);
-  }
-
-  /** Gives up what is late, and sleeps until the next one can be. */
-  #checkTime(): void {
+  /** Gives up what is late. Nothing is measured for a tap that ends between two looks. */
+  look(): void {
     const now = performance.now();
-    let next = Number.POSITIVE_INFINITY;
     for (const running of [...this.#running]) {
-      const left = this.#deadline(running) - now;
-      if (left > 0) {
-        next = Math.min(next, left);
-        continue;
-      }
-      this.#leave(running);
-      const { plugin, timeoutMs } = running.tap;
-      const error =
-        this.#abortedAt === undefined
-          ? errors.VP_HOOK_TAP_TIMEOUT(
-              { hook: this.#hook, plugin, ms: timeoutMs },
-              { plugin, phase: this.#phase },
-            )
-          : this.#outer?.reason;
-      running.abort(error);
-      this.#fail(running, error);
+      if (running.hasLeft) continue;
+      running.seenAt ??= now;
+      const isLate =
+        now - running.seenAt >= running.tap.timeoutMs ||
+        (this.#abortedAt !== undefined && now - this.#abortedAt >= abortGraceMs);
+      if (isLate && this.#leave(running)) this.#giveUp(running);
     }
-    this.#due = Number.POSITIVE_INFINITY;
-    if (Number.isFinite(next) && !this.#over) this.#arm(Math.ceil(next));
   }
 
-  #deadline(running: RunningTap): number {
-    const own = running.since + running.tap.timeoutMs;
-    return this.#abortedAt === undefined ? own : Math.min(own, this.#abortedAt + abortGraceMs);
+  #giveUp(running: RunningTap): void {
+    const { plugin, timeoutMs } = running.tap;
+    const error =
+      this.#abortedAt === undefined
+        ? errors.VP_HOOK_TAP_TIMEOUT(
+            { hook: this.#hook, plugin, ms: timeoutMs },
+            { plugin, phase: this.#phase },
+          )
+        : this.#outer?.reason;
+    running.abort(error);
+    this.#fail(running, error);
   }
 
   #leave(running: RunningTap): boolean {
-    const at = this.#running.indexOf(running);
-    if (at < 0 || this.#over) return false;
-    this.#running.splice(at, 1);
+    if (running.hasLeft || this.#over) return false;
+    running.hasLeft = true;
     return true;
   }
 
@@ -171,7 +168,8 @@ export class Dispatch {
 class RunningTap {
   readonly tap: AnyTap;
   readonly done: Callback;
-  readonly since = performance.now();
+  seenAt: number | undefined = undefined;
+  hasLeft = false;
   readonly #outer: AbortSignal | undefined;
   #own: AbortController | undefined;
   #signal: AbortSignal | undefined;
