@@ -1,0 +1,91 @@
+import { constants } from 'node:fs';
+import { access, glob, readdir, stat } from 'node:fs/promises';
+import { dirname, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { didYouMean, type Paths } from '@vp/plugin-sdk';
+import { errors } from '../errors.ts';
+
+/** A file that was found. */
+export interface FoundFile {
+  /** Absolute. */
+  readonly path: string;
+  /** As shown to people: relative to the project where it lies inside. */
+  readonly name: string;
+  readonly bytes: number;
+  readonly mtimeNs: bigint;
+}
+
+/** The files that the paths and patterns name, sorted by path, each once. */
+export async function findFiles(
+  patterns: string | readonly string[],
+  paths: Paths,
+): Promise<readonly FoundFile[]> {
+  const found = new Map<string, FoundFile>();
+  for (const pattern of typeof patterns === 'string' ? [patterns] : patterns) {
+    for (const path of await match(localPath(pattern), paths)) {
+      if (!found.has(path)) found.set(path, await look(path, paths));
+    }
+  }
+  return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function localPath(pattern: string): string {
+  if (pattern.startsWith('file://')) return fileURLToPath(pattern);
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(pattern)) throw errors.VP_FILES_URL({ url: pattern });
+  return pattern;
+}
+
+async function match(pattern: string, paths: Paths): Promise<readonly string[]> {
+  const whole = paths.resolve(pattern);
+  // A file may really be called `a[1].csv`: what exists is meant as it stands.
+  if ((await stat(whole).catch(() => undefined)) !== undefined) return [whole];
+  if (!/[*?[{]/.test(pattern)) throw await notFound(pattern, paths);
+
+  const matches: string[] = [];
+  for await (const entry of glob(pattern, { cwd: paths.project, withFileTypes: true })) {
+    if (!entry.isDirectory()) matches.push(resolve(entry.parentPath, entry.name));
+  }
+  if (matches.length === 0) throw await notFound(pattern, paths);
+  return matches;
+}
+
+async function notFound(pattern: string, paths: Paths): Promise<Error> {
+  const wanted = paths.resolve(pattern);
+  let folder = dirname(wanted.replace(/[*?[{].*$/s, ''));
+  if (/[*?[{]/.test(pattern)) folder = wanted.replace(/[*?[{].*$/s, '').replace(/[^/\\]*$/, '') || '/';
+  const names = await readdir(folder).catch(() => undefined);
+  const last = pattern.split('/').at(-1) ?? pattern;
+  return errors.VP_FILES_NOT_FOUND({
+    pattern,
+    folder: nameOf(folder, paths),
+    suggestion:
+      names === undefined
+        ? 'That folder does not exist.'
+        : didYouMean(
+            last,
+            names.filter((n) => !n.startsWith('.')),
+          ),
+  });
+}
+
+async function look(path: string, paths: Paths): Promise<FoundFile> {
+  const name = nameOf(path, paths);
+  const facts = await stat(path, { bigint: true });
+  if (facts.isDirectory()) throw errors.VP_FILES_IS_FOLDER({ path: name });
+  try {
+    await access(path, constants.R_OK);
+  } catch (error) {
+    const reason = facts.isFile() ? 'permission denied' : 'it is not a regular file';
+    throw errors.VP_FILES_UNREADABLE({ path: name, reason }, { cause: error, at: { file: name } });
+  }
+  if (facts.size === 0n && facts.isFile())
+    throw errors.VP_FILES_EMPTY({ path: name }, { at: { file: name } });
+  return { path, name, bytes: Number(facts.size), mtimeNs: facts.mtimeNs };
+}
+
+/** A path as people know it: relative to the project where it lies inside. */
+export function nameOf(path: string, paths: Paths): string {
+  const name = relative(paths.project, path);
+  if (name === '') return 'the project folder';
+  return name.startsWith('..') ? path : name;
+}
