@@ -1,1 +1,1 @@
-export {};
+export type { LocalExecutorConfig } from './config.ts';
