@@ -21,6 +21,7 @@ export function createGrants(config: ResolvedConfig) {
     refusal({ plugin, manifest }: Asking): VpError | undefined {
       const { permissions } = manifest;
       const grants = config.values.plugins[plugin]?.grants;
+      if (permissions === undefined || grants === 'all') return undefined;
       const configs = configsOf(config, manifest);
       const missing = checkGrants({ permissions, grants, configs });
       return missing.length === 0 ? undefined : notGranted(plugin, missing);
@@ -46,7 +47,9 @@ function configsOf(config: ResolvedConfig, manifest: PluginPackage['vp']) {
     const connections = Object.entries(config.values.connections)
       .filter(([, connection]) => connection.use === contribution.id)
       .map(([name]) => ['connections', name]);
-    return [[point, contribution.id], ...connections].flatMap((path) => {
+    const isSet = config.merged[point] !== undefined;
+    const sections = isSet ? [[point, contribution.id]] : [];
+    return [...sections, ...connections].flatMap((path) => {
       try {
         return [contributionConfig({ config, path, schema })];
       } catch (error) {

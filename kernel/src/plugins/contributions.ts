@@ -16,8 +16,19 @@ export interface ManifestContribution {
 
 const keys = [...Object.keys(contributionKeys), 'extensions'] as readonly (keyof Contributes)[];
 
+const known = new WeakMap<Plugin, readonly ManifestContribution[]>();
+
 /** All contributions that a plugin's manifest names. */
 export function contributionsOf(plugin: Plugin): readonly ManifestContribution[] {
+  let list = known.get(plugin);
+  if (list === undefined) {
+    list = listContributions(plugin);
+    known.set(plugin, list);
+  }
+  return list;
+}
+
+function listContributions(plugin: Plugin): readonly ManifestContribution[] {
   const contributes = plugin.manifest.contributes ?? {};
   return keys.flatMap((key) =>
     (contributes[key] ?? []).map((manifest, index) => ({

@@ -44,41 +44,54 @@ function place(plugin: Plugin, pointer: string) {
 }
 
 function verifyEngines(plugin: Plugin, versions: VerifyContext['versions']): VpError | undefined {
+  const { label } = plugin;
   const engines = plugin.package?.engines ?? {};
   const version = plugin.package?.version ?? '';
   if (semver.valid(version) === null) {
-    return errors.VP_PLUGIN_BAD_RANGE(
-      { text: version, what: `version of ${plugin.name}` },
-      place(plugin, '/version'),
-    );
+    const what = `version of ${plugin.name}`;
+    return errors.VP_PLUGIN_BAD_RANGE({ text: version, what }, place(plugin, '/version'));
+  }
+  if (engines.vp === undefined) {
+    return errors.VP_PLUGIN_ENGINE_OPEN({ plugin: label, wants: 'missing' }, place(plugin, '/engines'));
   }
   for (const engine of ['vp', 'node'] as const) {
     const wants = engines[engine];
-    if (wants !== undefined && semver.validRange(wants) === null) {
-      const what = `engines.${engine} of ${plugin.label}`;
-      return errors.VP_PLUGIN_BAD_RANGE({ text: wants, what }, place(plugin, `/engines/${engine}`));
+    if (wants === undefined) continue;
+    const at = place(plugin, `/engines/${engine}`);
+    const verdict = judge(wants, versions[engine]);
+    if (verdict === 'unreadable') {
+      return errors.VP_PLUGIN_BAD_RANGE({ text: wants, what: `engines.${engine} of ${label}` }, at);
     }
-  }
-  const { vp, node } = engines;
-  if (vp === undefined || reachesNextMajor(vp)) {
-    const wants = vp === undefined ? 'missing' : `"${vp}"`;
-    return errors.VP_PLUGIN_ENGINE_OPEN({ plugin: plugin.label, wants }, place(plugin, '/engines'));
-  }
-  for (const [engine, wants] of Object.entries({ vp, node })) {
-    const has = engine === 'vp' ? versions.vp : versions.node;
-    if (wants !== undefined && !semver.satisfies(has, wants, { includePrerelease: true })) {
-      return errors.VP_PLUGIN_ENGINE(
-        { plugin: plugin.label, engine, wants, has },
-        place(plugin, `/engines/${engine}`),
-      );
+    if (engine === 'vp' && verdict === 'open') {
+      return errors.VP_PLUGIN_ENGINE_OPEN({ plugin: label, wants: `"${wants}"` }, at);
+    }
+    if (verdict === 'unmet') {
+      return errors.VP_PLUGIN_ENGINE({ plugin: label, engine, wants, has: versions[engine] }, at);
     }
   }
   return undefined;
 }
 
-/** Whether a range has no upper end, and so promises to work with majors that nobody has seen. */
-function reachesNextMajor(range: string): boolean {
-  return semver.intersects(range, '>=1000.0.0', { includePrerelease: true });
+/** `open`: met, and by every later major too, so it promises to work with what nobody has seen. */
+type Verdict = 'unreadable' | 'unmet' | 'open' | 'met';
+
+const verdicts = new Map<string, Verdict>();
+
+/** Most plugins have the same few ranges, and semver takes its time over each. */
+function judge(range: string, version: string): Verdict {
+  const key = `${version} ${range}`;
+  let verdict = verdicts.get(key);
+  if (verdict === undefined) {
+    verdict = judgeOnce(range, version);
+    verdicts.set(key, verdict);
+  }
+  return verdict;
+}
+
+function judgeOnce(range: string, version: string): Verdict {
+  if (semver.validRange(range) === null) return 'unreadable';
+  if (!semver.satisfies(version, range, { includePrerelease: true })) return 'unmet';
+  return semver.intersects(range, '>=1000.0.0', { includePrerelease: true }) ? 'open' : 'met';
 }
 
 function verifyModule(plugin: Plugin): VpError | undefined {
