@@ -1,1 +1,1 @@
-export {};
+export type { AuthEnvConfig } from './config.ts';
