@@ -12,6 +12,8 @@ const schema = {
     tune: { type: 'boolean' },
     only: { type: 'array', items: { type: 'string' } },
     mode: { enum: ['fast', 'safe'] },
+    file: { anyOf: [{ type: 'string' }, { const: false }] },
+    size: { type: 'string', pattern: '^[0-9]+GB$', description: 'A size like 4GB.' },
   },
 };
 
@@ -27,6 +29,7 @@ test('defaults are filled in and texts get the types of the schema', () => {
     VP_ENGINE__MY_ENGINE__THREADS: '4',
     VP_ENGINE__MY_ENGINE__TUNE: 'TRUE',
     VP_ENGINE__MY_ENGINE__ONLY: 'a,b',
+    VP_ENGINE__MY_ENGINE__FILE: 'false',
   };
   const path = ['engine', 'my-engine'];
   expect(contributionConfig({ config: config({}, variables), path, schema })).toEqual({
@@ -34,6 +37,7 @@ test('defaults are filled in and texts get the types of the schema', () => {
     threads: 4,
     tune: true,
     only: ['a', 'b'],
+    file: false,
   });
 });
 

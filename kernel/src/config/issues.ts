@@ -3,7 +3,7 @@ import type * as z from 'zod';
 import { errors } from './errors.ts';
 import type { ConfigPlace } from './layers.ts';
 import { type ConfigPath, formatKey } from './path.ts';
-import { keysAt, literalsAt, typesAt } from './schema-walk.ts';
+import { descriptionAt, keysAt, literalsAt, typesAt } from './schema-walk.ts';
 import { valueAt } from './values.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -43,7 +43,10 @@ function configError(issue: Issue, path: ConfigPath, context: IssueContext): VpE
   }
   const place = context.place(full);
   const literals = literalsAt(context.schema, path);
-  const suggestion = typeof value === 'string' && literals.length > 0 ? didYouMean(value, literals) : '';
+  const suggestion =
+    typeof value === 'string' && literals.length > 0
+      ? didYouMean(value, literals)
+      : descriptionAt(context.schema, path);
   const problem = sentence(
     issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message,
   );

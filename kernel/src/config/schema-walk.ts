@@ -54,11 +54,18 @@ export function defaultAt(root: JsonSchema, path: ConfigPath): unknown {
   return schemasAt(root, path).find((s) => 'default' in s)?.default;
 }
 
+/** What the schema says about the value at `path`, for people. */
+export function descriptionAt(root: JsonSchema, path: ConfigPath): string {
+  const found = schemasAt(root, path).find((s) => typeof s.description === 'string');
+  return typeof found?.description === 'string' ? found.description : '';
+}
+
 /** JSON types that are allowed at `path`. */
 export function typesAt(root: JsonSchema, path: ConfigPath): Set<string> {
   const types = schemasAt(root, path).flatMap((s) => {
     if (Array.isArray(s.type)) return s.type.map(String);
     if (typeof s.type === 'string') return [s.type];
+    if ('const' in s) return [typeof s.const];
     return Array.isArray(s.enum) ? s.enum.map((value) => typeof value) : [];
   });
   return new Set(types);
