@@ -51,6 +51,7 @@ test('a connection is configured without its `use`', () => {
 test.each([
   [{ thread: 2 }, 'VP_CONFIG_UNKNOWN_KEY', 'Did you mean "threads"?'],
   [{ mode: 'save' }, 'VP_CONFIG_INVALID', 'Did you mean "safe"?'],
+  [{ size: 'lots' }, 'VP_CONFIG_INVALID', 'A size like 4GB.'],
   [
     { threads: 0 },
     'VP_CONFIG_INVALID',
