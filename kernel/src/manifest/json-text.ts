@@ -12,12 +12,36 @@ export function parseJson(text: string, file: string): unknown {
 
 function notJson(text: string, file: string, reason: string): VpError {
   const found = /at position (\d+)/.exec(reason);
-  const { line, column } = lineAndColumn(text, found === null ? text.length : Number(found[1]));
+  const { line, column } = lineAndColumn(text, found === null ? badOffset(text) : Number(found[1]));
   const what = reason.replace(/ in JSON at position.*$/, '').replace(/ \(line \d+ column \d+\)$/, '');
   return errors.VP_MANIFEST_NOT_JSON(
     { file, line, column, reason: `${what}.` },
     { at: { file, line, column } },
   );
+}
+
+/**
+ * V8 gives no position for an unexpected token: it is the end of the shortest start of the text
+ * that is refused for that reason. A start that is merely unfinished is refused for another.
+ */
+function badOffset(text: string): number {
+  let good = 0;
+  let bad = text.length + 1;
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    if (hasBadToken(text.slice(0, middle))) bad = middle;
+    else good = middle;
+  }
+  return bad - 1;
+}
+
+function hasBadToken(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return false;
+  } catch (error) {
+    return describeThrown(error).startsWith('Unexpected token');
+  }
 }
 
 function lineAndColumn(text: string, offset: number): { readonly line: number; readonly column: number } {
@@ -31,15 +55,20 @@ export function jsonPointer(path: readonly PropertyKey[]): string {
   return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
-/** Where the value of `path` (or, when it is missing, what surrounds it) stands in a valid JSON text. */
-export function locate(text: string, file: string, path: readonly PropertyKey[]): SourceLocation {
-  const places = new Map<string, number>();
-  indexPlaces(text, places);
-  for (let length = path.length; length >= 0; length--) {
-    const offset = places.get(jsonPointer(path.slice(0, length)));
-    if (offset !== undefined) return { file, ...lineAndColumn(text, offset), pointer: jsonPointer(path) };
-  }
-  return { file, pointer: jsonPointer(path) };
+/** Finds places in a valid JSON text: of the value of a path or, when it is missing, of what surrounds it. */
+export function createLocator(text: string, file: string): (path: readonly PropertyKey[]) => SourceLocation {
+  let places: Map<string, number> | undefined;
+  return (path) => {
+    if (places === undefined) {
+      places = new Map();
+      indexPlaces(text, places);
+    }
+    for (let length = path.length; length >= 0; length--) {
+      const offset = places.get(jsonPointer(path.slice(0, length)));
+      if (offset !== undefined) return { file, ...lineAndColumn(text, offset), pointer: jsonPointer(path) };
+    }
+    return { file, pointer: jsonPointer(path) };
+  };
 }
 
 /** Offsets of members (at their key) and items, by pointer. The text is known to be valid. */

@@ -1,9 +1,12 @@
 import type { JsonSchema } from '@vp/contracts';
 import { manifestJsonSchema } from '@vp/contracts/manifest';
 
+let schema: JsonSchema | undefined;
+
 /** Keys that the manifest format knows at a path below `vp`. Only asked when one is unknown. */
 export function manifestKeysAt(path: readonly PropertyKey[]): readonly string[] {
-  return keysAt(manifestJsonSchema(), path);
+  schema ??= manifestJsonSchema();
+  return keysAt(schema, path);
 }
 
 function keysAt(root: JsonSchema, path: readonly PropertyKey[]): readonly string[] {

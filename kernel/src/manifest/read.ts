@@ -3,7 +3,7 @@ import { describeThrown, didYouMean, suggest, type VpError } from '@vp/contracts
 import { type PluginPackage, pluginPackageSchema } from '@vp/contracts/manifest';
 import { fromThrown } from '../support/thrown.ts';
 import { errors } from './errors.ts';
-import { jsonPointer, locate, parseJson } from './json-text.ts';
+import { createLocator, jsonPointer, parseJson } from './json-text.ts';
 import { manifestKeysAt } from './known-keys.ts';
 
 /** A manifest that was read, or everything that is wrong with it. */
@@ -59,7 +59,8 @@ export function parseManifest(init: {
   }
   const result = pluginPackageSchema.safeParse(value);
   if (result.success) return { ok: true, package: result.data };
-  const found = result.error.issues.flatMap((issue) => toErrors(issue, { text, file, value, context }));
+  const place = { locate: createLocator(text, file), file, value, context };
+  const found = result.error.issues.flatMap((issue) => toErrors(issue, place));
   const [first, ...others] = found;
   if (first === undefined) throw new TypeError('a manifest that is refused must have an issue');
   return fail(first, ...others);
@@ -70,15 +71,15 @@ function fail(first: VpError, ...others: readonly VpError[]): ManifestResult {
 }
 
 interface Place {
-  readonly text: string;
+  readonly locate: ReturnType<typeof createLocator>;
   readonly file: string;
   readonly value: unknown;
   readonly context: { readonly plugin: string; readonly phase: string };
 }
 
 function toErrors(issue: Issue, place: Place): readonly VpError[] {
-  const { text, file, context } = place;
-  const at = (path: readonly PropertyKey[]) => ({ ...context, at: locate(text, file, path) });
+  const { locate, file, context } = place;
+  const at = (path: readonly PropertyKey[]) => ({ ...context, at: locate(path) });
   if (issue.code === 'unrecognized_keys') {
     const known = manifestKeysAt(issue.path.slice(1));
     return issue.keys.map((key) => {
