@@ -26,6 +26,8 @@ const plugin = z.strictObject({
   grants: grants.optional(),
   /** Starting fails when the plugin cannot be used; otherwise only what needs it does. */
   required: z.boolean().optional(),
+  /** Milliseconds that the plugin may take to activate; 10,000 when left out. */
+  activate_timeout_ms: z.int().positive().optional(),
 });
 
 const alertRoute = z.strictObject({

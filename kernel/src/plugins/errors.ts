@@ -182,7 +182,7 @@ export const { errors, table: errorTable } = defineErrors({
     message: (p: { plugin: string; ms: number }) =>
       `${p.plugin} did not finish activating within ${p.ms} ms.`,
     hint: (p) =>
-      `${p.plugin} waits for something that does not come. Remove it from [plugins] to go on without it.`,
+      `If ${p.plugin} needs longer, give it activate_timeout_ms in [plugins]; without it there, the rest goes on.`,
   },
   VP_PLUGIN_STOPPED: {
     class: 'internal',

@@ -273,7 +273,11 @@ export class Plugins implements PluginHost {
       for (const { plugin: needed, optional } of plugin.dependsOn)
         await this.#activateFor(plugin, needed, optional);
       const { taps } = await this.#load(plugin);
-      await runActivate({ plugin, services: this.#handle(plugin), timeoutMs: this.#timeouts.activate });
+      await runActivate({
+        plugin,
+        services: this.#handle(plugin),
+        timeoutMs: plugin.entry.activateTimeoutMs ?? this.#timeouts.activate,
+      });
       for (const tap of taps) plugin.disposals.push(`tap of ${tap.key}`, tap.attach(this.#bus));
       plugin.state = this.#isStarted ? 'started' : 'activated';
       this.#active.push(plugin);

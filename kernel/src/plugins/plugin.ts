@@ -25,6 +25,8 @@ export interface PluginEntry {
   readonly range?: string | undefined;
   /** Its failure is the kernel's failure. */
   readonly required?: boolean | undefined;
+  /** Milliseconds; the host's default when left out. */
+  readonly activateTimeoutMs?: number | undefined;
   /** Where the deployment says so. */
   readonly at?: SourceLocation | undefined;
   /** Folder of the package, when it is not to be searched in node_modules. */
