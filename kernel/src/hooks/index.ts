@@ -1,2 +1,1 @@
 export { HookBus } from './bus.ts';
-export { errorTable } from './errors.ts';

@@ -1,3 +1,2 @@
-export { errorTable } from './errors.ts';
 export { type ManifestResult, parseManifest, readManifest } from './read.ts';
 export { resolveSchema } from './schema-file.ts';

@@ -24,7 +24,7 @@ export interface PluginTimeouts {
   readonly stop: number;
 }
 
-export const defaultTimeouts: PluginTimeouts = {
+const defaultTimeouts: PluginTimeouts = {
   load: 10_000,
   activate: 10_000,
   create: 60_000,

