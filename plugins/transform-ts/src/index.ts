@@ -1,1 +1,10 @@
-export {};
+export type {
+  BatchesCode,
+  BatchInputs,
+  RowResult,
+  RowsCode,
+  TaskCode,
+  TransformCode,
+  TransformContext,
+  TransformRow,
+} from './code.ts';
