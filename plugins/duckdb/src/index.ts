@@ -1,1 +1,2 @@
-export {};
+export type { DuckdbConfig } from './config.ts';
+export { errorTable } from './errors.ts';
