@@ -1,1 +1,1 @@
-export {};
+export type { WebhookConfig } from './config.ts';
