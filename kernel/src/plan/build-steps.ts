@@ -1,0 +1,192 @@
+import type { CallContext, PlanReason, PlanStep, PublishSpec } from '@vp/contracts';
+import { errors as assetErrors } from '../assets/errors.ts';
+import { relatedAssets } from '../assets/graph.ts';
+import type { Partition } from '../assets/partition-spec.ts';
+import type { PluginHost } from '../host.ts';
+import { concurrently } from './concurrently.ts';
+import type { Current } from './current.ts';
+import { errors } from './errors.ts';
+import { type InputNeed, type PipelineModel, publishStepId, stepIdOf } from './model.ts';
+import { probeSink } from './probe-sink.ts';
+import type { SourceState } from './probe-source.ts';
+import { decide } from './reason.ts';
+
+interface BuildRequest {
+  readonly model: PipelineModel;
+  readonly host: PluginHost;
+  readonly context: CallContext;
+  readonly selected: readonly string[];
+  readonly partitions: (asset: string) => readonly Partition[] | undefined;
+  /** When given: only these steps, and all steps of these assets. */
+  readonly only: { readonly steps: ReadonlySet<string>; readonly assets: ReadonlySet<string> } | undefined;
+  readonly force: boolean;
+  readonly current: ReadonlyMap<string, Current>;
+  readonly sources: ReadonlyMap<string, SourceState>;
+}
+
+interface Draft {
+  step: PlanStep;
+  /** For publishes whose reason the destination decides. */
+  readonly ask?: { readonly publish: PublishSpec; readonly inputs: Readonly<Record<string, string>> };
+}
+
+/** The steps of a plan, in topological order, each with its reason. */
+export async function buildSteps(request: BuildRequest): Promise<readonly PlanStep[]> {
+  const { model, selected, only, current } = request;
+  const drafts: Draft[] = [];
+  /** Steps of this plan by asset, with whether they run. */
+  const planned = new Map<string, PlanStep>();
+  const stepsOf = new Map<string, readonly string[]>();
+
+  for (const asset of selected) {
+    const ids: string[] = [];
+    for (const partition of request.partitions(asset) ?? [undefined]) {
+      const id = stepIdOf(asset, partition?.text);
+      if (only !== undefined && !only.steps.has(id) && !only.assets.has(asset)) continue;
+      const step = assetStep({ request, asset, id, partition, planned, stepsOf });
+      planned.set(id, step);
+      ids.push(id);
+      drafts.push({ step });
+    }
+    stepsOf.set(asset, ids);
+    for (const publish of model.graph.nodes.get(asset)?.publishes ?? []) {
+      const id = publishStepId(publish.name);
+      if (only !== undefined && !only.steps.has(id) && ids.length === 0) continue;
+      drafts.push(publishStep({ request, publish, planned, dependsOn: ids }));
+    }
+  }
+
+  const asked = drafts.filter((draft) => draft.ask !== undefined);
+  await concurrently(asked, 16, async (draft) => {
+    const { step, ask } = draft;
+    if (ask === undefined) return;
+    const { host, context } = request;
+    const state = await probeSink({ publish: ask.publish, host, context, record: current.get(step.id) });
+    const reason: PlanReason =
+      state.kind === 'unknown'
+        ? { code: 'unknown', text: state.problem }
+        : decide({
+            definition: { hash: step.definition, parts: step.definitionParts },
+            current: state.current,
+            inputs: ask.inputs,
+            upstream: [],
+            force: false,
+          });
+    draft.step = { ...step, reason, action: reason.code === 'fresh' ? 'skip' : 'run' };
+  });
+  return drafts.map((draft) => draft.step);
+}
+
+/** What the inputs are now, and which of them this plan computes. */
+function lookAt(
+  needs: readonly InputNeed[],
+  request: BuildRequest,
+  planned: ReadonlyMap<string, PlanStep>,
+  reader: { readonly id: string; readonly asset: string },
+) {
+  const inputs: Record<string, string> = {};
+  const upstream: string[] = [];
+  const dependsOn = new Set<string>();
+  for (const need of needs) {
+    let found = 0;
+    for (const id of need.steps) {
+      const step = planned.get(id);
+      const version = request.current.get(id)?.version;
+      if (step !== undefined) dependsOn.add(id);
+      if (step?.action === 'run') upstream.push(id);
+      if (version !== undefined) inputs[id] = version;
+      if (version !== undefined || step?.action === 'run') found += 1;
+      else if (need.complete) {
+        throw errors.VP_PLAN_INPUT_MISSING({ step: reader.id, input: id, asset: reader.asset });
+      }
+    }
+    if (found > 0) continue;
+    const { asset } = need.input;
+    if (need.steps.length === 0 && need.complete) {
+      const partition = reader.id.slice(reader.asset.length + 1);
+      throw assetErrors.VP_PARTITION_UNMAPPED(
+        { asset: reader.asset, partition, input: asset },
+        { at: request.model.spec(reader.asset).origin },
+      );
+    }
+    throw errors.VP_PLAN_INPUT_MISSING({ step: reader.id, input: asset, asset: reader.asset });
+  }
+  return { inputs, upstream, dependsOn };
+}
+
+function assetStep(init: {
+  readonly request: BuildRequest;
+  readonly asset: string;
+  readonly id: string;
+  readonly partition: Partition | undefined;
+  readonly planned: ReadonlyMap<string, PlanStep>;
+  readonly stepsOf: ReadonlyMap<string, readonly string[]>;
+}): PlanStep {
+  const { request, asset, id, partition, planned, stepsOf } = init;
+  const { model, current, sources, force } = request;
+  const spec = model.spec(asset);
+  const definition = model.assetDefinition(asset);
+  const needs = model.needs(asset, partition?.key);
+  const { inputs, upstream, dependsOn } = lookAt(needs, request, planned, { id, asset });
+  // Checks compare with these: they only have to be up to date before.
+  for (const related of spec.checks.length === 0 ? [] : relatedAssets(spec)) {
+    for (const step of stepsOf.get(related) ?? []) dependsOn.add(step);
+  }
+  const source = spec.compute.kind === 'source' ? (sources.get(asset) ?? { version: undefined }) : undefined;
+  const reason = decide({ definition, current: current.get(id), inputs, upstream, force, source });
+  const engine = model.engine(asset);
+  return {
+    id,
+    kind: 'materialize',
+    asset,
+    ...(partition === undefined ? {} : { partition: partition.key }),
+    dependsOn: [...dependsOn],
+    action: reason.code === 'fresh' ? 'skip' : 'run',
+    reason,
+    ...(engine === undefined ? {} : { engine }),
+    definition: definition.hash,
+    definitionParts: definition.parts,
+    ...spec.policy,
+  };
+}
+
+function publishStep(init: {
+  readonly request: BuildRequest;
+  readonly publish: PublishSpec;
+  readonly planned: ReadonlyMap<string, PlanStep>;
+  readonly dependsOn: readonly string[];
+}): Draft {
+  const { request, publish, planned, dependsOn } = init;
+  const { model, current, force } = request;
+  const { asset, name, policy } = publish;
+  const definition = model.publishDefinition(name);
+  const inputs: Record<string, string> = {};
+  const upstream: string[] = [];
+  const partitions = model.partitions(asset)?.partitions;
+  for (const id of partitions?.map(({ text }) => stepIdOf(asset, text)) ?? [asset]) {
+    const version = current.get(id)?.version;
+    if (version !== undefined) inputs[id] = version;
+    if (planned.get(id)?.action === 'run') upstream.push(id);
+  }
+  const id = publishStepId(name);
+  if (Object.keys(inputs).length === 0 && upstream.length === 0) {
+    throw errors.VP_PLAN_INPUT_MISSING({ step: id, input: asset, asset });
+  }
+  const reason = decide({ definition, current: current.get(id), inputs, upstream, force });
+  const engine = model.engine(asset);
+  const step: PlanStep = {
+    id,
+    kind: 'publish',
+    asset,
+    publish: name,
+    dependsOn,
+    action: 'run',
+    reason,
+    ...(engine === undefined ? {} : { engine }),
+    definition: definition.hash,
+    definitionParts: definition.parts,
+    ...policy,
+  };
+  const isSettled = force || upstream.length > 0 || reason.code === 'changed';
+  return isSettled ? { step } : { step, ask: { publish, inputs } };
+}

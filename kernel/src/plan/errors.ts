@@ -1,0 +1,36 @@
+import { defineErrors } from '@vp/contracts';
+
+export const { errors, table: planErrorTable } = defineErrors({
+  VP_PLAN_INPUT_MISSING: {
+    class: 'user',
+    summary: 'A selected asset needs an input that was never computed and is not selected.',
+    message: (p: { step: string; input: string; asset: string }) =>
+      `${p.step} needs ${p.input}, which has no data yet and is not part of this plan.`,
+    hint: (p) => `Select its upstream too: vp run +${p.asset}`,
+  },
+  VP_PLAN_NO_RUNS: {
+    class: 'user',
+    summary: '--from-failed was given, and there is no run to go on from.',
+    message: () => 'There is no finished run to go on from.',
+    hint: () => 'Start one with `vp run`.',
+  },
+  VP_PLAN_NOTHING_FAILED: {
+    class: 'user',
+    summary: '--from-failed was given, and every step of the last run succeeded.',
+    message: (p: { runId: string }) => `In the last run, ${p.runId}, every selected step succeeded.`,
+    hint: () => 'Leave out --from-failed: `vp run` computes what has changed since.',
+  },
+  VP_PLAN_FORMAT_NONE: {
+    class: 'config',
+    summary: 'Two parts have no data format in common.',
+    message: (p: { from: string; to: string; offers: readonly string[]; accepts: readonly string[] }) =>
+      `${p.from} gives ${p.offers.join(', ') || 'nothing'} and ${p.to} takes ${p.accepts.join(', ') || 'nothing'}: they have no format in common.`,
+  },
+  VP_PLAN_FORMAT_FORCED: {
+    class: 'user',
+    summary: 'The data format that was asked for is not possible here.',
+    message: (p: { format: string; from: string; to: string; common: readonly string[] }) =>
+      `The format "${p.format}" is not possible from ${p.from} to ${p.to}.`,
+    hint: (p) => `Possible: ${p.common.join(', ')}.`,
+  },
+});

@@ -1,0 +1,279 @@
+import {
+  type Clock,
+  describeThrown,
+  type EventStream,
+  type Executor,
+  hooks,
+  isVpError,
+  type JsonObject,
+  type Logger,
+  type Paths,
+  type PipelineSpec,
+  type Plan,
+  points,
+  type RunRecord,
+  type RunStatus,
+  type RunSummary,
+  type StepResult,
+  type Store,
+  type VpError,
+  type VpEvent,
+} from '@vp/contracts';
+import { createEventBatcher } from '../events/index.ts';
+import type { PluginHost } from '../host.ts';
+import { loadCurrent } from '../plan/current.ts';
+import { createId } from '../plan/ids.ts';
+import { createPipelineModel } from '../plan/model.ts';
+import { createRunState } from '../steps/run-state.ts';
+import { createStepRunner } from '../steps/step-runner.ts';
+import { watchCancel } from './cancel.ts';
+import { errors } from './errors.ts';
+import { storedEvents } from './event-filter.ts';
+import { createStepLedger, type StepLedger } from './ledger.ts';
+import { takeRunLock } from './lock.ts';
+import { createMaterializationWriter } from './materializations.ts';
+import { countSteps, startRecord } from './record.ts';
+
+/** Hears the events of a run and tells people; `close` ends when they are told, or cannot be. */
+export interface RunListener {
+  hear(event: VpEvent): void;
+  close(): Promise<void>;
+}
+
+export interface RunnerDeps {
+  readonly host: PluginHost;
+  readonly clock: Clock;
+  readonly events: EventStream;
+  readonly logger: Logger;
+  readonly paths: Paths;
+  /** Who runs, for the record. */
+  readonly user?: string | undefined;
+  /** Failing rows to keep for each check; 5 when left out. */
+  readonly sampleSize?: number | undefined;
+  /** Alerts of one run. */
+  readonly listen?:
+    | ((run: { readonly store: Store; readonly pipeline: PipelineSpec }) => Promise<RunListener>)
+    | undefined;
+}
+
+export interface RunRequest {
+  readonly plan: Plan;
+  /** The pipeline that the plan was made from. */
+  readonly pipeline: PipelineSpec;
+  /** For the executor, e.g. `concurrency`. */
+  readonly options?: JsonObject | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds to wait for another run to end; refused at once when left out. */
+  readonly waitMs?: number | undefined;
+}
+
+/** Runs plans: one at a time in a deployment. */
+export interface Runner {
+  /**
+   * Runs a plan to its end. A failed step is in the summary, not an exception.
+   *
+   * @throws VpError when the run cannot start, or cannot be recorded
+   */
+  run(request: RunRequest): Promise<RunSummary>;
+}
+
+export function createRunner(deps: RunnerDeps): Runner {
+  return {
+    async run(request) {
+      const { host, clock } = deps;
+      const { plan } = request;
+      const signal = request.signal ?? new AbortController().signal;
+      const store: Store = await host.instance(points.store, host.bound('store'));
+      const purpose = `vp run ${plan.metadata?.selection ?? ''}`.trim();
+      const lock = await takeRunLock({ store, clock, purpose, waitMs: request.waitMs ?? 0, signal });
+      try {
+        return await runLocked({ deps, request, store, signal });
+      } finally {
+        await lock.release();
+      }
+    },
+  };
+}
+
+interface Locked {
+  readonly deps: RunnerDeps;
+  readonly request: RunRequest;
+  readonly store: Store;
+  readonly signal: AbortSignal;
+}
+
+async function runLocked({ deps, request, store, signal: stop }: Locked): Promise<RunSummary> {
+  const { host, clock, events, logger } = deps;
+  const { plan, pipeline } = request;
+  const startedAt = clock.now();
+  const runId = createId(startedAt);
+  const cancelling = new AbortController();
+  const signal = AbortSignal.any([stop, cancelling.signal]);
+  await host.call(hooks.runStarting, { runId, plan }, signal);
+
+  const first = startRecord({ id: runId, plan, startedAt, user: deps.user });
+  await store.putRun(first);
+  const accept = storedEvents(runId);
+  const batcher = createEventBatcher({
+    write: (batch) => store.appendEvents(batch),
+    onError: (error) => logger.warn(error.message),
+    accept,
+  });
+  const listener = await deps.listen?.({ store, pipeline });
+  const unsubscribe = events.subscribe((event) => {
+    batcher.push(event);
+    if (event.runId === runId) listener?.hear(event);
+  });
+  const stopWatching = watchCancel({
+    store,
+    runId,
+    logger,
+    cancel: () => cancelling.abort(),
+  });
+  try {
+    events.publish({ type: 'run.started', runId, run: first, plan });
+    const writer = createMaterializationWriter(store, (error) =>
+      logger.warn(`Materializations are not recorded yet: ${describeThrown(error)}`),
+    );
+    const steps = new Map(plan.steps.map((step) => [step.id, step]));
+    const ledger = createStepLedger({ runId, steps, host, events, logger, now: () => clock.now() });
+    const failure = await execute({
+      deps,
+      request,
+      store,
+      runId,
+      signal,
+      ledger,
+      batcher,
+      record: writer.add,
+    });
+    const results = await ledger.settled();
+    const ordered = plan.steps.flatMap((step) => results.get(step.id) ?? []);
+    const run: RunRecord = {
+      ...first,
+      status: statusOf({ failure, signal, ordered }),
+      finishedAt: clock.now(),
+      steps: countSteps(plan.steps.length, ordered),
+      ...errorOf(failure, ordered),
+    };
+    await writer.close();
+    await store.putRun(run);
+    events.publish({ type: 'run.finished', runId, run });
+    const summary: RunSummary = { run, results: ordered };
+    try {
+      await host.call(hooks.runFinished, summary);
+    } catch (error) {
+      logger.warn(`A tap of run.finished failed: ${describeThrown(error)}`);
+    }
+    return summary;
+  } finally {
+    await listener?.close();
+    unsubscribe();
+    await stopWatching();
+    await batcher.close();
+  }
+}
+
+/** Lets the executor run the steps. Gives what went wrong with the executor itself. */
+async function execute(init: {
+  readonly deps: RunnerDeps;
+  readonly request: RunRequest;
+  readonly store: Store;
+  readonly runId: string;
+  readonly signal: AbortSignal;
+  readonly ledger: StepLedger;
+  readonly batcher: { ready(): Promise<void> };
+  readonly record: Parameters<typeof createRunState>[0]['record'];
+}): Promise<VpError | undefined> {
+  const { deps, request, store, runId, signal, ledger, batcher, record } = init;
+  const { host, logger } = deps;
+  const { plan, pipeline, options = {} } = request;
+  let id = '';
+  let failure: VpError | undefined;
+  try {
+    const model = createPipelineModel({ pipeline, host, now: plan.createdAt });
+    const names = new Set<string>();
+    for (const { asset } of plan.steps) {
+      names.add(asset);
+      for (const upstream of model.graph.nodes.get(asset)?.upstream ?? []) names.add(upstream);
+    }
+    const before = await loadCurrent({ model, host, store, assets: [...names] });
+    const state = createRunState({ ...before, record });
+    const runStep = createStepRunner({
+      ...deps,
+      model,
+      state,
+      runId,
+      plan,
+      sampleSize: deps.sampleSize ?? 5,
+    });
+    id = host.bound('executor');
+    const executor: Executor = await host.instance(points.executor, id);
+    await executor.execute(
+      {
+        runId,
+        plan,
+        options,
+        async runStep(stepId, attempt) {
+          const result = await runStep(stepId, attempt);
+          await ledger.attempted(result);
+          await batcher.ready();
+          return result;
+        },
+        settleStep: ledger.settle,
+        retrying: ledger.retrying,
+        worker: workerCommand(runId, plan),
+      },
+      { signal, logger, runId, progress: () => undefined },
+    );
+  } catch (error) {
+    failure = isVpError(error)
+      ? error
+      : errors.VP_RUN_EXECUTOR_FAILED({ executor: id, reason: describeThrown(error) }, { cause: error });
+  }
+  const settled = await ledger.settled();
+  for (const step of plan.steps) {
+    if (settled.has(step.id)) continue;
+    if (failure !== undefined) ledger.settle(step.id, 'cancelled', 'the run failed before');
+    else {
+      const error = errors.VP_RUN_STEP_UNSETTLED({ executor: id, step: step.id }).toJSON();
+      ledger.settle(step.id, 'failed', 'the executor did not settle it', error);
+    }
+  }
+  return failure;
+}
+
+function workerCommand(runId: string, plan: Plan) {
+  const { lockDigest, environment } = plan;
+  return {
+    argv: (stepId: string, attempt: number) => [
+      'worker',
+      'step',
+      '--run',
+      runId,
+      '--step',
+      stepId,
+      '--attempt',
+      String(attempt),
+    ],
+    ...(lockDigest === undefined ? {} : { lockDigest }),
+    ...(environment === undefined ? {} : { environment }),
+  };
+}
+
+function statusOf(facts: {
+  readonly failure: VpError | undefined;
+  readonly signal: AbortSignal;
+  readonly ordered: readonly StepResult[];
+}): RunStatus {
+  const { failure, signal, ordered } = facts;
+  if (signal.aborted && ordered.some((result) => result.status === 'cancelled')) return 'cancelled';
+  if (failure !== undefined || ordered.some((result) => result.status === 'failed')) return 'failed';
+  return ordered.some((result) => result.status === 'cancelled') ? 'cancelled' : 'succeeded';
+}
+
+/** The first thing that went wrong, as the run's own error. */
+function errorOf(failure: VpError | undefined, ordered: readonly StepResult[]): Pick<RunRecord, 'error'> {
+  const error = failure?.toJSON() ?? ordered.find((result) => result.status === 'failed')?.error;
+  return error === undefined ? {} : { error };
+}

@@ -1,0 +1,160 @@
+import {
+  type CommitMeta,
+  conversion,
+  formatType,
+  type PartitionKey,
+  type PublishSpec,
+  points,
+  type Sink,
+  type SinkTable,
+  type SnapshotRead,
+  type TableSchema,
+} from '@vp/contracts';
+import { definitionKey } from '../plan/current.ts';
+import { fingerprint } from '../plan/fingerprint.ts';
+import { stepIdOf } from '../plan/model.ts';
+import { errors } from './errors.ts';
+import type { StepOutcome } from './outcome.ts';
+import type { StepScope } from './scope.ts';
+import { openInput } from './transform.ts';
+
+/** Writes an asset's current data to a sink, once for each new state of it. */
+export async function publish(scope: StepScope, spec: PublishSpec): Promise<StepOutcome> {
+  const { step, host, token } = scope;
+  const { versions, partitions } = snapshotsOf(scope, spec.asset);
+  const mark = fingerprint({ definition: step.definition, inputs: versions });
+  const info = host.contribution('sink', spec.use);
+  const sink: Sink = await scope.call(info, () => host.instance(points.sink, spec.use, spec.connection));
+  const table = await scope.call(info, () => sink.inspect({ options: spec.options }, scope.context));
+  const committed = table.exists ? table.committed : undefined;
+  const meta: CommitMeta = {
+    runId: scope.runId,
+    stepId: step.id,
+    token,
+    fingerprint: mark,
+    inputs: versions,
+    metadata: { [definitionKey]: step.definition },
+  };
+  if (committed?.token === token || (committed?.fingerprint === mark && step.reason.code !== 'forced')) {
+    record(scope, spec, { meta });
+    return committed.token === token
+      ? { status: 'succeeded', location: table.location }
+      : { status: 'skipped', reason: 'unchanged', location: table.location };
+  }
+
+  const read = readOf({ spec, versions, partitions, committed });
+  const { payload, path, format } = await openInput({ scope, read, to: spec.use, accepts: table.formats });
+  refuseLoss(spec, table, payload.schema);
+  scope.context.progress({ activity: 'writing' });
+  const writer = await scope.call(info, () =>
+    sink.open(
+      {
+        options: spec.options,
+        schema: payload.schema,
+        mode: spec.mode,
+        ...(spec.key === undefined ? {} : { key: spec.key }),
+        format,
+        token,
+      },
+      scope.context,
+    ),
+  );
+  scope.defer(`the write to ${table.location}`, () => writer.close());
+  await scope.call(info, () => writer.write(payload, scope.context));
+  const { location, stats } = await scope.call(info, () => writer.commit(meta, scope.context));
+  record(scope, spec, { meta, rows: stats.rows, bytes: stats.bytes });
+  return {
+    status: 'succeeded',
+    rows: stats.rows,
+    ...(stats.bytes === undefined ? {} : { bytes: stats.bytes }),
+    location,
+    path,
+  };
+}
+
+function snapshotsOf(
+  scope: StepScope,
+  asset: string,
+): { readonly versions: Readonly<Record<string, string>>; readonly partitions?: readonly PartitionKey[] } {
+  const set = scope.model.partitions(asset);
+  const versions: Record<string, string> = {};
+  const partitions: PartitionKey[] = [];
+  for (const partition of set?.partitions ?? [undefined]) {
+    const id = stepIdOf(asset, partition?.text);
+    const version = scope.state.current(id)?.version;
+    if (version === undefined) continue;
+    versions[id] = version;
+    if (partition !== undefined) partitions.push(partition.key);
+  }
+  if (Object.keys(versions).length === 0) {
+    throw errors.VP_STEP_INPUT_MISSING({ step: scope.step.id, input: asset, asset });
+  }
+  return set === undefined ? { versions } : { versions, partitions };
+}
+
+/** All of the asset; where rows are added to what is there, only the partitions that are new. */
+function readOf(request: {
+  readonly spec: PublishSpec;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly partitions: readonly PartitionKey[] | undefined;
+  readonly committed: CommitMeta | undefined;
+}): SnapshotRead {
+  const { spec, versions, partitions, committed } = request;
+  const { asset } = spec;
+  if (partitions === undefined) {
+    const snapshot = versions[asset];
+    return { asset, ...(snapshot === undefined ? {} : { snapshot }) };
+  }
+  if (spec.mode === 'replace' || committed === undefined) return { asset, partitions };
+  const ids = Object.keys(versions);
+  return {
+    asset,
+    partitions: partitions.filter((_, i) => committed.inputs[ids[i] ?? ''] !== versions[ids[i] ?? '']),
+  };
+}
+
+/** A table that stays must be able to hold the values as they are, or the user must have said otherwise. */
+function refuseLoss(spec: PublishSpec, table: SinkTable, schema: TableSchema): void {
+  if (spec.mode === 'replace' || table.schema === undefined) return;
+  const there = new Map(table.schema.fields.map((field) => [field.name, field]));
+  const allowed = new Set(spec.allowLoss ?? []);
+  const losses: string[] = [];
+  const names = new Set<string>();
+  for (const field of schema.fields) {
+    const to = there.get(field.name);
+    if (to === undefined) continue;
+    const found = conversion(field.type, to.type);
+    if (found.outcome === 'exact' || found.outcome === 'checked') continue;
+    if (found.outcome === 'lossy') {
+      if (allowed.has(found.loss)) continue;
+      names.add(found.loss);
+    }
+    losses.push(`${field.name}: ${formatType(field.type)} -> ${formatType(to.type)}: ${found.reason}`);
+  }
+  if (losses.length === 0) return;
+  const facts = { publish: spec.name, location: table.location, losses, names: [...names] };
+  throw errors.VP_PUBLISH_LOSSY(facts, { at: spec.origin });
+}
+
+function record(
+  scope: StepScope,
+  spec: PublishSpec,
+  facts: { readonly meta: CommitMeta; readonly rows?: number; readonly bytes?: number | undefined },
+): void {
+  const { step, runId, clock, state, startedAt } = scope;
+  const at = clock.now();
+  state.recorded({
+    asset: spec.asset,
+    runId,
+    stepId: step.id,
+    version: runId,
+    fingerprint: facts.meta.fingerprint,
+    definition: step.definition,
+    definitionParts: step.definitionParts,
+    inputs: facts.meta.inputs,
+    ...(facts.rows === undefined ? {} : { rows: facts.rows }),
+    ...(facts.bytes === undefined ? {} : { bytes: facts.bytes }),
+    durationMs: at - startedAt,
+    at,
+  });
+}
