@@ -9,7 +9,7 @@ import { checkDeclared, collect, type Registered } from './registrar.ts';
 
 /** Imports a plugin's entry and lets it register. Nothing of the plugin has run before. */
 export async function load(plugin: Plugin, timeoutMs: number): Promise<Registered> {
-  const definition = await importDefinition(plugin, timeoutMs);
+  const definition = plugin.entry.definition ?? (await importDefinition(plugin, timeoutMs));
   plugin.definition = definition;
   try {
     checkDeclared(plugin, definition.deps);

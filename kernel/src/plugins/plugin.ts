@@ -31,6 +31,8 @@ export interface PluginEntry {
   readonly at?: SourceLocation | undefined;
   /** Folder of the package, when it is not to be searched in node_modules. */
   readonly directory?: string | undefined;
+  /** The plugin itself, instead of the entry of its package: for tests of plugins that are not built. */
+  readonly definition?: PluginDefinition | undefined;
 }
 
 /** What the outside sees of a plugin. */

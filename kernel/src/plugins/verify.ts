@@ -95,6 +95,7 @@ function judgeOnce(range: string, version: string): Verdict {
 }
 
 function verifyModule(plugin: Plugin): VpError | undefined {
+  if (plugin.entry.definition !== undefined) return undefined;
   const { entry } = plugin.manifest;
   const isModule = /\.m[jt]s$/.test(entry) || (/\.[jt]s$/.test(entry) && plugin.package?.type === 'module');
   if (!isModule) {
