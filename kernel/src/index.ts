@@ -4,14 +4,15 @@ export {
   type ConfigLayersInit,
   type ConfigPath,
   type ConfigPlace,
-  configErrorTable,
   configLayers,
   contributionConfig,
   type ExplainedValue,
   formatKey,
   type Grants,
   inspectConfig,
+  isSecretKey,
   type KeyExplanation,
+  knownKeys,
   type ProjectConfig,
   parseKey,
   projectJsonSchema,
@@ -20,7 +21,13 @@ export {
   resolveConfig,
 } from './config/index.ts';
 export type { Diagnostic, Diagnostics } from './diagnostics/index.ts';
+export { errorTable } from './error-table.ts';
+export { recentEvents, writeCrashDump } from './events/index.ts';
 export type { ContributionInfo, PluginHost } from './host.ts';
 export { createKernel, type Kernel, type KernelInit } from './kernel.ts';
 export { type ManifestResult, parseManifest, readManifest } from './manifest/index.ts';
+export type { PipelineModel } from './plan/model.ts';
+export type { PlanRequest } from './plan/planner.ts';
 export type { PluginInfo, PluginLifecycle, PluginTimeouts } from './plugins/index.ts';
+export { requestCancel } from './runs/cancel.ts';
+export type { RunRequest } from './runs/runner.ts';

@@ -84,6 +84,34 @@ test('configuration of a contribution that takes none, and of one that nobody ha
   ]);
 });
 
+test('a plugin that is at hand is used in place of its entry, and held against its package.json', async () => {
+  const where = () => ({ text: 'vp.toml' });
+  const file = { values: { project: { name: 'zoo' }, plugins: { 'zoo-missing-entry': '^1.0.0' } }, where };
+  const config = resolveConfig({ layers: configLayers({ file }) });
+  const pluginDirectories = { 'zoo-missing-entry': join(zoo, 'missing-entry') };
+  const make = (id: string) =>
+    createKernel({
+      projectDir,
+      config,
+      pluginDirectories,
+      pluginDefinitions: {
+        'zoo-missing-entry': {
+          $$type: '@vp/plugin',
+          version: 'v1',
+          register: (registrar) =>
+            registrar.contribute(points.alerter, id, { create: () => ({ async send() {} }) }),
+        },
+      },
+    });
+  const kernel = await make('missing-entry');
+  await kernel.host.instance(points.alerter, 'missing-entry');
+  expect(await kernel.stop()).toEqual([]);
+  const wrong = await make('other');
+  await expect(wrong.host.instance(points.alerter, 'missing-entry')).rejects.toMatchObject({
+    code: 'VP_PLUGIN_UNDECLARED',
+  });
+});
+
 test('the version that plugins are held against is the one of package.json', async () => {
   const text = await readFile(join(import.meta.dirname, '../package.json'), 'utf8');
   expect(JSON.parse(text)).toMatchObject({ version: kernelVersion });

@@ -5,11 +5,16 @@ import {
   type Logger,
   type LogLevel,
   type Paths,
+  type PipelineSpec,
+  type Plan,
+  type PluginDefinition,
   points,
+  type RunSummary,
   type VpError,
 } from '@vp/contracts';
 import { systemClock } from './boot/clock.ts';
 import { createConfigure } from './boot/configure.ts';
+import { createConnectionDigest } from './boot/connection-digest.ts';
 import { createKernelServices } from './boot/kernel-services.ts';
 import { projectPaths } from './boot/paths.ts';
 import { createGrants } from './boot/permissions.ts';
@@ -18,13 +23,22 @@ import { type ResolvedConfig, unknownSections } from './config/index.ts';
 import { createDiagnostics, type Diagnostics } from './diagnostics/index.ts';
 import { createEventStream, createLogger } from './events/index.ts';
 import type { PluginHost } from './host.ts';
+import type { PipelineModel } from './plan/model.ts';
+import { createPlanner, type PlanRequest } from './plan/planner.ts';
 import { type PluginEntry, type PluginInfo, Plugins, type PluginTimeouts } from './plugins/index.ts';
+import { createRunner, type RunRequest } from './runs/runner.ts';
 import { createRedactor, createSecretResolver, type Redactor } from './secrets/index.ts';
 
 /** What a kernel is made from. */
 export interface KernelInit {
   readonly projectDir: string;
   readonly config: ResolvedConfig;
+  /** `--env`: stands in plans and run records. */
+  readonly environment?: string;
+  /** Digest of vp.lock, when there is one. */
+  readonly lockDigest?: string;
+  /** Who runs, for the record. */
+  readonly user?: string;
   /** Lines below it are not logged; all are when left out. */
   readonly logLevel?: LogLevel;
   readonly timeouts?: Partial<PluginTimeouts>;
@@ -32,6 +46,8 @@ export interface KernelInit {
   readonly clock?: Clock;
   /** Folders of plugins by their name in `[plugins]`, instead of a search in node_modules. */
   readonly pluginDirectories?: Readonly<Record<string, string>>;
+  /** Plugins that are at hand, by their name in `[plugins]`: only their package.json is read. For tests. */
+  readonly pluginDefinitions?: Readonly<Record<string, PluginDefinition>>;
 }
 
 /** A deployment's plugins, and what the rest of the kernel needs of them. */
@@ -55,6 +71,16 @@ export interface Kernel {
   activate(plugin: string): Promise<void>;
   /** Activates the plugins that want to be there from the start. */
   start(): Promise<void>;
+  /** The pipeline, checked. @throws VpError with all that is wrong with it */
+  check(pipeline: PipelineSpec): PipelineModel;
+  /** What would run, and why. @throws VpError */
+  plan(request: PlanRequest): Promise<Plan>;
+  /**
+   * Runs a plan to its end. A failed step is in the summary, not an exception.
+   *
+   * @throws VpError when the run cannot start, or cannot be recorded
+   */
+  run(request: RunRequest): Promise<RunSummary>;
   /** For calls of extension points outside a run. */
   callContext(signal?: AbortSignal): CallContext;
   /** Stops what was activated, last first, and says what went wrong. */
@@ -96,6 +122,7 @@ export async function createKernel(init: KernelInit): Promise<Kernel> {
     redactor,
     warn: (error) => diagnostics.warn(error),
   });
+  const manifestOf = (name: string) => host.plugins().find((plugin) => plugin.name === name)?.manifest?.vp;
   const services = createKernelServices({
     clock,
     paths,
@@ -104,11 +131,11 @@ export async function createKernel(init: KernelInit): Promise<Kernel> {
     secrets,
     grants,
     host: () => host,
-    manifestOf: (name) => host.plugins().find((plugin) => plugin.name === name)?.manifest?.vp,
+    manifestOf,
   });
   const host: Plugins = new Plugins({
     projectDir: paths.project,
-    plugins: pluginEntries(config, init.pluginDirectories ?? {}),
+    plugins: pluginEntries(init),
     services,
     versions: { vp: kernelVersion, node: process.versions.node },
     permissions: (request) => grants.refusal(request),
@@ -119,6 +146,32 @@ export async function createKernel(init: KernelInit): Promise<Kernel> {
   });
   for (const problem of host.problems()) diagnostics.error(problem);
   for (const fault of unknownSections(config, (point) => host.idsOf(point))) diagnostics.error(fault);
+  const { project, checks } = config.values;
+  const planner = createPlanner({
+    host,
+    clock,
+    logger,
+    project: project.name,
+    environment: init.environment,
+    lockDigest: init.lockDigest,
+    connectionDigest: createConnectionDigest({
+      config,
+      contributions: (id) =>
+        Object.values(points).flatMap((point) =>
+          host.contributions(point.id).filter((info) => info.id === id),
+        ),
+      secretKeys: (name) => manifestOf(name)?.permissions?.secrets ?? [],
+    }),
+  });
+  const runner = createRunner({
+    host,
+    clock,
+    events,
+    logger,
+    paths,
+    user: init.user,
+    sampleSize: checks.sample_size,
+  });
 
   return {
     config,
@@ -134,15 +187,16 @@ export async function createKernel(init: KernelInit): Promise<Kernel> {
     problems: () => host.problems(),
     activate: (plugin) => host.activate(plugin),
     start: () => host.start(),
+    check: (pipeline) => planner.check(pipeline),
+    plan: (request) => planner.plan(request),
+    run: (request) => runner.run(request),
     callContext,
     stop: () => host.stop(),
   };
 }
 
-function pluginEntries(
-  config: ResolvedConfig,
-  directories: Readonly<Record<string, string>>,
-): readonly PluginEntry[] {
+function pluginEntries(init: KernelInit): readonly PluginEntry[] {
+  const { config, pluginDirectories = {}, pluginDefinitions = {} } = init;
   return Object.entries(config.values.plugins).map(([name, plugin]) => {
     const { text: _, ...at } = config.place(['plugins', name]);
     return {
@@ -150,8 +204,10 @@ function pluginEntries(
       package: plugin.package,
       range: plugin.version,
       required: plugin.required,
+      activateTimeoutMs: plugin.activate_timeout_ms,
       at,
-      directory: directories[name],
+      directory: pluginDirectories[name],
+      definition: pluginDefinitions[name],
     };
   });
 }
