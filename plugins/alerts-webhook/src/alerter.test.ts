@@ -176,6 +176,11 @@ describe('a receiver that is not there', () => {
     expect(said).not.toContain('127.0.0.1');
   });
 
+  test('a port that fetch refuses', async () => {
+    const { error } = await send({ url: 'http://127.0.0.1:9/x', retries: 0 });
+    expect(error).toMatchObject({ message: 'The webhook did not answer: bad port.' });
+  });
+
   test('slow', async () => {
     await using hook = await receiver(() => {});
     const { error } = await send({ url: hook.url, retries: 1, timeout_ms: 30 });

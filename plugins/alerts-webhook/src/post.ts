@@ -40,7 +40,7 @@ export async function post(init: PostInit): Promise<PostFailure | undefined> {
     return failureOf(response, answer, init.now());
   } catch (thrown) {
     signal.throwIfAborted();
-    const problem = late.aborted ? `no answer within ${timeoutMs} ms` : reasonOf(thrown);
+    const problem = late.aborted ? `no answer within ${timeoutMs} ms` : scrub(reasonOf(thrown), target);
     return { error: errors.VP_WEBHOOK_UNREACHABLE({ problem }), retryAfterMs: undefined };
   }
 }
@@ -81,7 +81,7 @@ function reasonOf(thrown: unknown): string {
   const cause = thrown instanceof Error && thrown.cause !== undefined ? thrown.cause : thrown;
   if (cause instanceof AggregateError && cause.errors.length > 0) return reasonOf(cause.errors[0]);
   if (typeof cause === 'object' && cause !== null && 'code' in cause) return String(cause.code);
-  return describeThrown(thrown);
+  return describeThrown(cause);
 }
 
 /** The start of an answer, for people, without what must not be seen. */
@@ -94,7 +94,10 @@ async function excerpt(response: Response, target: Target): Promise<string> {
     text += value;
   }
   await reader?.cancel();
-  for (const part of sensitiveParts(target)) text = text.replaceAll(part, '[redacted]');
-  const line = text.replaceAll(/\s+/g, ' ').trim().slice(0, 200);
+  const line = scrub(text, target).replaceAll(/\s+/g, ' ').trim().slice(0, 200);
   return line === '' ? '' : `: ${line}`;
+}
+
+function scrub(text: string, target: Target): string {
+  return sensitiveParts(target).reduce((clean, part) => clean.replaceAll(part, '[redacted]'), text);
 }
