@@ -13,9 +13,10 @@ test('the error table has every code of every room, once', () => {
   expect(Object.keys(errorTable).sort()).toEqual(found.sort());
 });
 
-test('every error says when it happens', () => {
+test('every error says when it happens and has a hint', () => {
   for (const [code, row] of Object.entries(errorTable)) {
     expect(code).toMatch(/^VP_[A-Z]+(_[A-Z]+)+$/);
+    expect([code, typeof row.hint]).toEqual([code, 'function']);
     expect(row.summary).toMatch(/^\S.*\.$/);
   }
 });

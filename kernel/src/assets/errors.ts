@@ -130,6 +130,7 @@ export const { errors, table: assetErrorTable } = defineErrors({
     summary: 'A check has more or fewer columns than its rule takes.',
     message: (p: InAsset & { check: string; rule: string; takes: string; given: number }) =>
       `Check "${p.check}" of asset "${p.asset}" gives ${p.given} columns, but the rule "${p.rule}" takes ${p.takes}.`,
+    hint: (p) => `Name the columns that "${p.rule}" is to look at; vp plugins list shows what rules take.`,
   },
   VP_OPTIONS_INVALID: {
     class: 'config',
@@ -157,6 +158,7 @@ export const { errors, table: assetErrorTable } = defineErrors({
     summary: "An asset's partitions are not well defined.",
     message: (p: InAsset & { problem: string }) =>
       `The partitions of asset "${p.asset}" are wrong: ${p.problem}.`,
+    hint: (p) => `Correct the partitions where "${p.asset}" is defined.`,
   },
   VP_PARTITIONS_TOO_MANY: {
     class: 'config',

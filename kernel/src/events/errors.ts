@@ -12,5 +12,7 @@ export const { errors, table: errorTable } = defineErrors({
     summary: 'A listener of the event stream threw. It stays subscribed, and others go on.',
     message: (p: { type: string; times: number; problem: string }) =>
       `A listener failed at event ${p.type} (${p.times === 1 ? 'first time' : `${p.times} times so far`}): ${p.problem}`,
+    hint: () =>
+      'The run is not affected. The listener is that of a plugin: its author has to catch what it throws.',
   },
 });

@@ -25,6 +25,8 @@ export const { errors, table: planErrorTable } = defineErrors({
     summary: 'Two parts have no data format in common.',
     message: (p: { from: string; to: string; offers: readonly string[]; accepts: readonly string[] }) =>
       `${p.from} gives ${p.offers.join(', ') || 'nothing'} and ${p.to} takes ${p.accepts.join(', ') || 'nothing'}: they have no format in common.`,
+    hint: (p) =>
+      `Put an asset of the engine between ${p.from} and ${p.to}, or use a plugin that speaks a format of both.`,
   },
   VP_PLAN_FORMAT_FORCED: {
     class: 'user',

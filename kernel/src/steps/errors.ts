@@ -13,6 +13,7 @@ export const { errors, table: stepErrorTable } = defineErrors({
     class: 'internal',
     summary: 'An executor asked for a step that the plan does not have.',
     message: (p: { step: string }) => `The plan has no step "${p.step}".`,
+    hint: () => 'The fault is in the executor: it may only run steps of the plan that it was given.',
   },
   VP_STEP_INPUT_MISSING: {
     class: 'user',
@@ -67,12 +68,14 @@ export const { errors, table: stepErrorTable } = defineErrors({
     summary: 'A validator was given checks and evaluated none.',
     message: (p: { asset: string; validator: string; checks: number }) =>
       `The validator "${p.validator}" was given ${p.checks} checks of "${p.asset}" and evaluated none.`,
+    hint: () => 'Nothing was published. Use the rules of another validator, and report it to its author.',
   },
   VP_VALIDATOR_INVALID_RESULT: {
     class: 'plugin',
     summary: 'A validator gave something that is no check result.',
     message: (p: { validator: string; problem: string }) =>
       `The validator "${p.validator}" gave an invalid result: ${p.problem}.`,
+    hint: () => 'Nothing was published. Use the rules of another validator, and report it to its author.',
   },
   VP_TRANSFORM_OUTPUT_MISSING: {
     class: 'plugin',
@@ -86,6 +89,8 @@ export const { errors, table: stepErrorTable } = defineErrors({
     summary: 'A transform gave its data in a format that the engine does not take.',
     message: (p: { transform: string; format: string; engine: string; accepts: readonly string[] }) =>
       `The transform "${p.transform}" gave "${p.format}", but the engine ${p.engine} takes ${p.accepts.join(', ')}.`,
+    hint: (p) =>
+      `Report it to the author of the transform "${p.transform}", whose manifest promises another format.`,
   },
   VP_PUBLISH_LOSSY: {
     class: 'config',
