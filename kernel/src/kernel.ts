@@ -169,6 +169,7 @@ export async function createKernel(init: KernelInit): Promise<Kernel> {
     events,
     logger,
     paths,
+    redactor,
     user: init.user,
     sampleSize: checks.sample_size,
   });

@@ -10,6 +10,8 @@ import {
   type VpErrorJson,
 } from '@vp/contracts';
 import type { PluginHost } from '../host.ts';
+import type { Redactor } from '../secrets/index.ts';
+import { cleanResult } from './clean-result.ts';
 
 /** How each step ended, said once: as an event and to the taps of `step.finished`. */
 export interface StepLedger {
@@ -27,9 +29,10 @@ export function createStepLedger(init: {
   readonly host: PluginHost;
   readonly events: EventStream;
   readonly logger: Logger;
+  readonly redactor: Redactor;
   readonly now: () => number;
 }): StepLedger {
-  const { runId, steps, host, events, logger, now } = init;
+  const { runId, steps, host, events, logger, redactor, now } = init;
   const final = new Map<string, StepResult>();
   /** Failures that the executor may still want to retry. */
   const undecided = new Map<string, StepResult>();
@@ -67,7 +70,7 @@ export function createStepLedger(init: {
       const step = steps.get(stepId);
       const before = undecided.get(stepId);
       undecided.delete(stepId);
-      const result: StepResult = {
+      const said: StepResult = {
         stepId,
         asset: step?.asset ?? stepId,
         ...(step?.partition === undefined ? {} : { partition: step.partition }),
@@ -78,6 +81,7 @@ export function createStepLedger(init: {
         reason,
         ...(error === undefined ? {} : { error }),
       };
+      const result = cleanResult(said, redactor);
       tell(result);
       return result;
     },

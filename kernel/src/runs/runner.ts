@@ -24,9 +24,11 @@ import type { PluginHost } from '../host.ts';
 import { loadCurrent } from '../plan/current.ts';
 import { createId } from '../plan/ids.ts';
 import { createPipelineModel } from '../plan/model.ts';
+import type { Redactor } from '../secrets/index.ts';
 import { createRunState } from '../steps/run-state.ts';
 import { createStepRunner } from '../steps/step-runner.ts';
 import { watchCancel } from './cancel.ts';
+import { cleanResult } from './clean-result.ts';
 import { errors } from './errors.ts';
 import { storedEvents } from './event-filter.ts';
 import { createStepLedger, type StepLedger } from './ledger.ts';
@@ -46,6 +48,7 @@ export interface RunnerDeps {
   readonly events: EventStream;
   readonly logger: Logger;
   readonly paths: Paths;
+  readonly redactor: Redactor;
   /** Who runs, for the record. */
   readonly user?: string | undefined;
   /** Failing rows to keep for each check; 5 when left out. */
@@ -136,7 +139,15 @@ async function runLocked({ deps, request, store, signal: stop }: Locked): Promis
       logger.warn(`Materializations are not recorded yet: ${describeThrown(error)}`),
     );
     const steps = new Map(plan.steps.map((step) => [step.id, step]));
-    const ledger = createStepLedger({ runId, steps, host, events, logger, now: () => clock.now() });
+    const ledger = createStepLedger({
+      runId,
+      steps,
+      host,
+      events,
+      logger,
+      redactor: deps.redactor,
+      now: () => clock.now(),
+    });
     const failure = await execute({
       deps,
       request,
@@ -154,7 +165,7 @@ async function runLocked({ deps, request, store, signal: stop }: Locked): Promis
       status: statusOf({ failure, signal, ordered }),
       finishedAt: clock.now(),
       steps: countSteps(plan.steps.length, ordered),
-      ...errorOf(failure, ordered),
+      ...deps.redactor.sameShape(errorOf(failure, ordered)),
     };
     await writer.close();
     await store.putRun(run);
@@ -215,9 +226,10 @@ async function execute(init: {
         plan,
         options,
         async runStep(stepId, attempt) {
-          const result = await runStep(stepId, attempt);
-          await ledger.attempted(result);
+          const result = cleanResult(await runStep(stepId, attempt), deps.redactor);
+          // Before the result is said: a failure counts as final unless the executor retries it at once.
           await batcher.ready();
+          await ledger.attempted(result);
           return result;
         },
         settleStep: ledger.settle,

@@ -17,6 +17,7 @@ import type {
 } from '@vp/contracts';
 import { createPlanner, type PlannerDeps, type PlanRequest } from '../../src/plan/planner.ts';
 import { createRunner, type RunnerDeps, type RunRequest } from '../../src/runs/runner.ts';
+import { createRedactor } from '../../src/secrets/index.ts';
 import { createMemoryHost, type TestContribution } from './memory-host.ts';
 import {
   createMemorySink,
@@ -190,7 +191,8 @@ export function createTestProject(
   const state = join(tmpdir(), `vp-kernel-test-${process.pid}`);
   const paths: Paths = { project: state, state, resolve: (path) => join(state, path) };
   const planner = createPlanner({ host, clock: systemClock, logger, project: 'test', ...init.planner });
-  const runner = createRunner({ host, clock: systemClock, events, logger, paths, ...init.runner });
+  const redactor = createRedactor();
+  const runner = createRunner({ host, clock: systemClock, events, logger, paths, redactor, ...init.runner });
   const plan = (pipeline: PipelineSpec, request: Omit<PlanRequest, 'pipeline'> = {}): Promise<Plan> =>
     planner.plan({ pipeline, ...request });
   return {
@@ -211,6 +213,9 @@ export function createTestProject(
       return runner.run({ plan: await plan(pipeline, rest), pipeline, signal, waitMs });
     },
     runner,
+    events,
+    logger,
+    clock: systemClock,
   };
 }
 
