@@ -1,0 +1,80 @@
+import type { AlertSeverity, CheckResult, JsonObject, StepResult, VpEvent } from '@vp/contracts';
+
+/** What an event says about a problem: that it is there, or that it is gone. */
+export type Observation =
+  | {
+      readonly kind: 'problem';
+      readonly key: string;
+      readonly severity: AlertSeverity;
+      readonly title: string;
+      readonly text: string;
+      readonly asset?: string;
+      readonly details?: JsonObject;
+    }
+  | { readonly kind: 'recovery'; readonly key: string };
+
+export const runKey = (project: string): string => `run:${project}`;
+const checkKey = (asset: string, check: string): string => `check:${asset}:${check}`;
+const stepKey = (stepId: string): string => `step:${stepId}`;
+
+/** What an event says about problems; most say nothing. */
+export function observe(event: VpEvent, project: string): readonly Observation[] {
+  switch (event.type) {
+    case 'check.finished':
+      return [ofCheck(event.asset, event.result)];
+    case 'step.finished':
+      return ofStep(event.result);
+    case 'run.finished': {
+      const { run } = event;
+      const key = runKey(project);
+      if (run.status === 'succeeded') return [{ kind: 'recovery', key }];
+      if (run.status !== 'failed') return [];
+      const { failed, blocked } = run.steps;
+      const what = run.selection === '' ? '' : ` (${run.selection})`;
+      return [
+        {
+          kind: 'problem',
+          key,
+          severity: 'critical',
+          title: `Run of ${project} failed`,
+          text: `Run ${run.id}${what}: ${failed} steps failed, ${blocked} were not reached. ${run.error?.message ?? ''}`.trim(),
+          ...(run.error === undefined ? {} : { details: { code: run.error.code } }),
+        },
+      ];
+    }
+    default:
+      return [];
+  }
+}
+
+function ofCheck(asset: string, result: CheckResult): Observation {
+  const key = checkKey(asset, result.check);
+  if (result.status === 'passed') return { kind: 'recovery', key };
+  return {
+    kind: 'problem',
+    key,
+    severity: result.severity,
+    title: `Check ${result.check} of ${asset} ${result.status === 'error' ? 'could not be evaluated' : 'failed'}`,
+    text: result.message,
+    asset,
+    details: { failures: result.failures, rows: result.rows, sample: result.sample ?? [] },
+  };
+}
+
+/** A step that failed because of its checks has told of them already. */
+function ofStep({ stepId, asset, status, error }: StepResult): readonly Observation[] {
+  const key = stepKey(stepId);
+  if (status === 'succeeded') return [{ kind: 'recovery', key }];
+  if (status !== 'failed' || error?.code === 'VP_CHECKS_FAILED') return [];
+  return [
+    {
+      kind: 'problem',
+      key,
+      severity: 'error',
+      title: `${stepId} failed`,
+      text: [error?.message, error?.hint].filter((line) => line !== undefined).join('\n'),
+      asset,
+      details: { code: error?.code ?? 'unknown' },
+    },
+  ];
+}
