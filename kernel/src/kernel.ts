@@ -12,6 +12,7 @@ import {
   type RunSummary,
   type VpError,
 } from '@vp/contracts';
+import { createAlertListener } from './alerts/listener.ts';
 import { systemClock } from './boot/clock.ts';
 import { createConfigure } from './boot/configure.ts';
 import { createConnectionDigest } from './boot/connection-digest.ts';
@@ -172,6 +173,15 @@ export async function createKernel(init: KernelInit): Promise<Kernel> {
     redactor,
     user: init.user,
     sampleSize: checks.sample_size,
+    listen: createAlertListener({
+      host,
+      events,
+      clock,
+      logger,
+      routes: config.values.alerts,
+      project: project.name,
+      environment: init.environment,
+    }),
   });
 
   return {
