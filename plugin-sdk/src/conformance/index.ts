@@ -14,3 +14,5 @@ export type { Encoder, SinkSubject } from './sink/subject.ts';
 export { sinkTable } from './sink/table.ts';
 export { sourceKit } from './source/kit.ts';
 export type { SourceSubject } from './source/subject.ts';
+export { transformKit } from './transform/kit.ts';
+export type { TransformCase, TransformSubject } from './transform/subject.ts';

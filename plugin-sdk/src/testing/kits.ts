@@ -2,6 +2,8 @@ import { sinkKit } from '../conformance/sink/kit.ts';
 import type { SinkSubject } from '../conformance/sink/subject.ts';
 import { sourceKit } from '../conformance/source/kit.ts';
 import type { SourceSubject } from '../conformance/source/subject.ts';
+import { transformKit } from '../conformance/transform/kit.ts';
+import type { TransformSubject } from '../conformance/transform/subject.ts';
 import { type ConformanceOptions, conformance } from './conformance.ts';
 
 /**
@@ -52,3 +54,7 @@ export const sourceConformance = (options: ConformanceOptions<SourceSubject>): v
  */
 export const sinkConformance = (options: ConformanceOptions<SinkSubject>): void =>
   conformance(sinkKit, options);
+
+/** Proves a transform by the laws of `transform@1`. Used like {@link sourceConformance}. */
+export const transformConformance = (options: ConformanceOptions<TransformSubject>): void =>
+  conformance(transformKit, options);
