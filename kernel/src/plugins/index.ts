@@ -1,3 +1,4 @@
-export { type PluginHostInit, Plugins, type PluginTimeouts } from './host.ts';
+export { type PluginHostInit, Plugins } from './host.ts';
 export type { ConfigureContribution } from './instances.ts';
+export type { PluginTimeouts } from './lifecycle.ts';
 export type { PluginEntry, PluginInfo, PluginLifecycle } from './plugin.ts';

@@ -226,4 +226,17 @@ describe('disposal', () => {
     await services.dispose(20);
     expect(log).toEqual(['run', 'root']);
   });
+
+  test('what comes after the end is closed at once, and its failure is heard', async () => {
+    const stack = new DisposalStack('acme');
+    const heard: string[] = [];
+    stack.onLate = (error) => heard.push(error.code);
+    await stack.unwind(20);
+    let closed = 0;
+    stack.push('late', () => closed++);
+    stack.push('broken', () => Promise.reject(new Error('no')));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(closed).toBe(1);
+    expect(heard).toEqual(['VP_DISPOSE_FAILED']);
+  });
 });

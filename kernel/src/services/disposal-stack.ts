@@ -12,14 +12,25 @@ interface Entry {
 export class DisposalStack {
   readonly #plugin: string | undefined;
   readonly #entries: Entry[] = [];
+  #unwindMs: number | undefined;
+  /** Hears what goes wrong with things that come when the stack is unwound already. */
+  onLate: (error: VpError) => void = () => {};
 
   constructor(plugin?: string) {
     this.#plugin = plugin;
   }
 
-  /** `what` names it in errors: `service acme.geocoder@1`. */
+  /**
+   * `what` names it in errors: `service acme.geocoder@1`. What comes after the end, from work that
+   * was given up, is closed at once.
+   */
   push(what: string, dispose: () => unknown): void {
     this.#entries.push({ what, dispose });
+    if (this.#unwindMs !== undefined) void this.#closeLate(this.#unwindMs);
+  }
+
+  async #closeLate(timeoutMs: number): Promise<void> {
+    for (const error of await this.unwind(timeoutMs)) this.onLate(error);
   }
 
   /** Pushes the value's own `[Symbol.asyncDispose]` or `[Symbol.dispose]`, when it has one. */
@@ -30,6 +41,7 @@ export class DisposalStack {
 
   /** Closes everything, each within `timeoutMs`. Never rejects: gives what went wrong. */
   async unwind(timeoutMs: number): Promise<readonly VpError[]> {
+    this.#unwindMs = timeoutMs;
     const problems: VpError[] = [];
     for (let entry = this.#entries.pop(); entry !== undefined; entry = this.#entries.pop()) {
       const { what, dispose } = entry;
