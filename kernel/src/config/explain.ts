@@ -1,12 +1,12 @@
 import { isSecretRef, suggest } from '@vp/contracts';
 import { errors } from './errors.ts';
-import { knownKeys } from './known-keys.ts';
-import type { ConfigPlace } from './layers.ts';
+import { knownKeys, type SectionSchema, sectionAt } from './known-keys.ts';
+import type { ConfigLayer, ConfigPlace } from './layers.ts';
 import { type ConfigPath, formatKey, parseKey } from './path.ts';
 import type { ResolvedConfig } from './resolve.ts';
 import { projectJsonSchema } from './schema.ts';
-import { typed } from './schema-walk.ts';
-import { isRawText, isTable, leaves, valueAt } from './values.ts';
+import { defaultsOf, typed } from './schema-walk.ts';
+import { type ConfigTable, isTable, leaves, mergeTables, valueAt, withValue } from './values.ts';
 
 export interface ExplainedValue {
   readonly layer: string;
@@ -32,27 +32,59 @@ export function isSecretKey(key: string): boolean {
   return secretName.test(key);
 }
 
-export function explain(init: {
-  readonly config: ResolvedConfig;
-  readonly key: string;
-}): readonly KeyExplanation[] {
-  const { config, key } = init;
-  const path = parseKey(key);
-  const found = valueAt(config.merged, path);
-  if (found === undefined && !isKnown(config, path)) {
-    throw errors.VP_CONFIG_NO_SUCH_KEY({ key, suggestion: suggestion(config, path) });
-  }
-  const paths = isTable(found) ? leaves(found).map((inner) => [...path, ...inner]) : [path];
-  return paths.map((each) => explainPath(config, each));
+/** What is explained: the project's layers, and beneath them the defaults of the plugin in question. */
+interface View {
+  readonly points: readonly string[];
+  readonly merged: ConfigTable;
+  readonly layers: readonly ConfigLayer[];
+  readonly schemaOf: SectionSchema | undefined;
 }
 
-function explainPath(config: ResolvedConfig, path: ConfigPath): KeyExplanation {
-  const schema = projectJsonSchema(config.points);
-  const values = config.layers.flatMap((layer): ExplainedValue[] => {
+export function explain(init: {
+  readonly config: Pick<ResolvedConfig, 'points' | 'merged' | 'layers'>;
+  readonly key: string;
+  readonly schemaOf?: SectionSchema | undefined;
+}): readonly KeyExplanation[] {
+  const { config, key, schemaOf } = init;
+  const path = parseKey(key);
+  const defaults = pluginDefaults(config, path, schemaOf);
+  const view: View = {
+    points: config.points,
+    merged: mergeTables([...defaults.map((layer) => layer.values), config.merged]),
+    layers: [...defaults, ...config.layers],
+    schemaOf,
+  };
+  const found = valueAt(view.merged, path);
+  if (found === undefined && !isKnown(view, path)) {
+    throw errors.VP_CONFIG_NO_SUCH_KEY({ key, suggestion: suggestion(view, path) });
+  }
+  const paths = isTable(found) ? leaves(found).map((inner) => [...path, ...inner]) : [path];
+  return paths.map((each) => explainPath(view, each));
+}
+
+function pluginDefaults(
+  config: Pick<ResolvedConfig, 'points'>,
+  path: ConfigPath,
+  schemaOf: SectionSchema | undefined,
+): readonly ConfigLayer[] {
+  const section = sectionAt(config, path);
+  const schema = section === undefined ? undefined : schemaOf?.(section);
+  if (section === undefined || schema === undefined) return [];
+  const values = withValue({}, section, defaultsOf(schema));
+  return [{ name: 'defaults', values, where: () => ({ text: `default of ${formatKey(section)}` }) }];
+}
+
+function explainPath(view: View, path: ConfigPath): KeyExplanation {
+  const section = sectionAt(view, path);
+  const ofSection = section === undefined ? undefined : view.schemaOf?.(section);
+  const show = (value: unknown) =>
+    ofSection === undefined
+      ? typed(value, projectJsonSchema(view.points), path)
+      : typed(value, ofSection, path.slice(2));
+  const values = view.layers.flatMap((layer): ExplainedValue[] => {
     const value = valueAt(layer.values, path);
     if (value === undefined) return [];
-    const shown = isRawText(value) ? typed(value, schema, path) : value;
-    return [{ layer: layer.name, value: hideSecrets(shown, path), place: layer.where(path) }];
+    return [{ layer: layer.name, value: hideSecrets(show(value), path), place: layer.where(path) }];
   });
   return { key: formatKey(path), path, values, winner: values.at(-1) };
 }
@@ -69,15 +101,15 @@ function hideSecrets(value: unknown, path: ConfigPath): unknown {
   return hidden ? '[hidden]' : value;
 }
 
-function isKnown(config: ResolvedConfig, path: ConfigPath): boolean {
+function isKnown(view: View, path: ConfigPath): boolean {
   const last = path.at(-1);
-  return last !== undefined && knownKeys(config, path.slice(0, -1)).includes(last);
+  return last !== undefined && knownKeys(view, path.slice(0, -1), view.schemaOf).includes(last);
 }
 
 /** The first part that is wrong, put right, with what follows it. */
-function suggestion(config: ResolvedConfig, path: ConfigPath): string {
-  const wrong = path.findIndex((_, index) => !isKnown(config, path.slice(0, index + 1)));
-  const known = knownKeys(config, path.slice(0, wrong));
+function suggestion(view: View, path: ConfigPath): string {
+  const wrong = path.findIndex((_, index) => !isKnown(view, path.slice(0, index + 1)));
+  const known = knownKeys(view, path.slice(0, wrong), view.schemaOf);
   const near = suggest(path[wrong] ?? '', known);
   if (near === undefined) return '';
   return `Did you mean "${formatKey([...path.slice(0, wrong), near, ...path.slice(wrong + 1)])}"?`;

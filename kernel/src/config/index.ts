@@ -1,7 +1,7 @@
 export { type ContributionConfigInit, contributionConfig } from './contribution-config.ts';
 export { errorTable as configErrorTable } from './errors.ts';
 export { type ExplainedValue, isSecretKey, type KeyExplanation } from './explain.ts';
-export { knownKeys } from './known-keys.ts';
+export { knownKeys, type SectionSchema } from './known-keys.ts';
 export {
   type ConfigFile,
   type ConfigLayer,

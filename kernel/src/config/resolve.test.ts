@@ -172,6 +172,32 @@ describe('explain', () => {
     ]);
   });
 
+  test('knows the keys, types and defaults of plugins when it is told their schemas', () => {
+    const schemaOf = (path: readonly string[]) =>
+      path.join('.') === 'engine.duckdb'
+        ? {
+            type: 'object',
+            properties: {
+              threads: { type: 'integer', default: 4 },
+              spill: { type: 'object', properties: { limit: { type: 'integer', default: 10 } } },
+              tune: { type: 'boolean' },
+            },
+          }
+        : undefined;
+    const config = resolve({ set: ['engine.duckdb.tune=true'] });
+    const explained = config.explain('engine.duckdb', schemaOf);
+    expect(explained.map(({ key, winner }) => [key, winner?.value, winner?.place.text])).toEqual([
+      ['engine.duckdb.threads', 2, 'vp.toml:6:1'],
+      ['engine.duckdb.spill.limit', 10, 'default of engine.duckdb'],
+      ['engine.duckdb.memory_limit', '2GB', 'vp.toml:5:1'],
+      ['engine.duckdb.tune', true, '--set engine.duckdb.tune'],
+    ]);
+    expect(explained[0]?.values.map((each) => each.value)).toEqual([4, 2]);
+    expect(thrown(() => config.explain('engine.duckdb.thread', schemaOf)).hint).toBe(
+      'Did you mean "engine.duckdb.threads"?',
+    );
+  });
+
   test('a key that is known but not set has no winner; one that is neither is refused', () => {
     expect(resolve().explain('project.description')).toMatchObject([{ values: [], winner: undefined }]);
     expect(thrown(() => resolve().explain('connections.shop.hos')).hint).toBe(

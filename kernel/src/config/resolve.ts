@@ -2,6 +2,7 @@ import { didYouMean, type VpError } from '@vp/contracts';
 import { errors } from './errors.ts';
 import { explain, type KeyExplanation } from './explain.ts';
 import { configErrors, location } from './issues.ts';
+import type { SectionSchema } from './known-keys.ts';
 import type { ConfigLayer, ConfigPlace } from './layers.ts';
 import type { ConfigPath } from './path.ts';
 import {
@@ -24,8 +25,13 @@ export interface ResolvedConfig {
   readonly merged: ConfigTable;
   /** The place of the value that won at `path`, or of the nearest table around it. */
   place(path: ConfigPath): ConfigPlace;
-  /** Every layer's value of each key at or beneath `key`, and which won. */
-  explain(key: string): readonly KeyExplanation[];
+  /**
+   * Every layer's value of each key at or beneath `key`, and which won. With `schemaOf` the defaults
+   * and types of plugins are among them.
+   *
+   * @throws VpError `VP_CONFIG_NO_SUCH_KEY`, `VP_CONFIG_BAD_KEY`
+   */
+  explain(key: string, schemaOf?: SectionSchema): readonly KeyExplanation[];
 }
 
 export interface ResolveConfigInit {
@@ -71,7 +77,7 @@ export function inspectConfig(init: ResolveConfigInit): {
     points,
     merged,
     place,
-    explain: (key) => explain({ config, key }),
+    explain: (key, schemaOf) => explain({ config, key, schemaOf }),
   };
   return { config, errors: [] };
 }

@@ -1,6 +1,6 @@
 import type { JsonSchema } from '@vp/contracts';
 import type { ConfigPath } from './path.ts';
-import { isRawText, isTable } from './values.ts';
+import { type ConfigTable, isRawText, isTable } from './values.ts';
 
 /** The alternatives of a schema: itself, or the branches of `anyOf`, `oneOf`, `allOf`, local `$ref`. */
 function branches(schema: unknown, root: JsonSchema, depth = 0): JsonSchema[] {
@@ -49,9 +49,18 @@ export function literalsAt(root: JsonSchema, path: ConfigPath): string[] {
     .filter((value) => typeof value === 'string');
 }
 
-/** The default of the key at `path`. */
-export function defaultAt(root: JsonSchema, path: ConfigPath): unknown {
-  return schemasAt(root, path).find((s) => 'default' in s)?.default;
+/** The defaults of all keys at and beneath `path`, as a table. */
+export function defaultsOf(root: JsonSchema, path: ConfigPath = []): ConfigTable {
+  // A schema that refers to itself has no end.
+  if (path.length > 8) return {};
+  const entries = keysAt(root, path).flatMap((key) => {
+    const inner = [...path, key];
+    const found = schemasAt(root, inner).find((s) => 'default' in s);
+    if (found !== undefined) return [[key, found.default]];
+    const table = defaultsOf(root, inner);
+    return Object.keys(table).length === 0 ? [] : [[key, table]];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** What the schema says about the value at `path`, for people. */
