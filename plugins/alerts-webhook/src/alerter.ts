@@ -5,8 +5,8 @@ import { bodiesOf } from './bodies.ts';
 import { targetOf, type WebhookConfig } from './config.ts';
 import { type PostFailure, post } from './post.ts';
 
-/** A receiver that wants more patience is left alone: the run has ended and people wait for it. */
-const longestWaitMs = 60_000;
+/** A receiver that wants more patience is left alone: the host gives a sending half a minute. */
+const longestWaitMs = 20_000;
 
 /** Posts alerts to a URL. */
 export function createWebhookAlerter(init: {
