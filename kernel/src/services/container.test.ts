@@ -6,8 +6,9 @@ import {
   type ServiceScope,
 } from '@vp/contracts';
 import { describe, expect, test } from 'vitest';
-import { bindingOf, Services } from './container.ts';
+import { Services } from './container.ts';
 import { DisposalStack } from './disposal-stack.ts';
+import { bindingOf } from './registry.ts';
 import type { AnyServiceFactory } from './service-record.ts';
 
 const ref = <T = unknown>(id: string, scope: ServiceScope = 'root'): ServiceRef<T> =>

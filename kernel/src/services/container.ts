@@ -4,13 +4,8 @@ import { type DependencyContainer, container as globalContainer } from 'tsyringe
 import { fromThrown } from '../support/thrown.ts';
 import { DisposalStack } from './disposal-stack.ts';
 import { errors } from './errors.ts';
-import {
-  type AnyServiceFactory,
-  checkCycle,
-  checkScopes,
-  type ServiceBinding,
-  type ServiceRecord,
-} from './service-record.ts';
+import { bindingOf, type ServiceDeclaration, ServiceRegistry } from './registry.ts';
+import type { AnyServiceFactory, ServiceBinding, ServiceRecord } from './service-record.ts';
 
 /** One container of the chain root <- plugin <- run, seen by whoever may ask it. */
 export interface ServiceScopeHandle {
@@ -50,12 +45,10 @@ interface Run {
  * tsyringe looks tokens up along the chain of containers; everything else is done here.
  */
 export class Services {
-  readonly #records = new Map<string, ServiceRecord>();
-  readonly #ownerDisposals = new Map<string, DisposalStack>();
+  readonly #registry = new ServiceRegistry();
   readonly #plugins = new Map<string, Scope>();
   readonly #scopes = new WeakMap<DependencyContainer, Scope>();
   readonly #root: Scope;
-  #sealed = false;
 
   constructor() {
     this.#root = this.#scope({ name: 'the kernel', parent: globalContainer, disposals: new DisposalStack() });
@@ -63,60 +56,20 @@ export class Services {
 
   /** Keys of all services, for suggestions. */
   get keys(): readonly string[] {
-    return [...this.#records.keys()];
-  }
-
-  owner(key: string): string | undefined {
-    return this.#records.get(key)?.owner;
+    return this.#registry.keys;
   }
 
   /** Declares a service of the kernel. */
   provide<T>(owner: string, ref: ServiceRef<T>, factory: AnyServiceFactory): void {
     const binding = bindingOf(ref, factory, owner);
-    this.declare({ key: ref.key, token: ref.token, owner, load: async () => binding });
+    this.declare({ key: ref.key, owner, load: async () => binding });
   }
 
-  /**
-   * Declares a service that a manifest promises. `load` runs at its first use. Its root instance is
-   * closed with `disposals` (the owner's), so that it never outlives what it is made of.
-   */
-  declare(init: {
-    readonly key: string;
-    readonly token?: symbol;
-    readonly owner: string;
-    readonly disposals?: DisposalStack;
-    /** Whether its plugin can be used; optional refs of one that cannot give `undefined`. */
-    readonly isAvailable?: () => boolean;
-    readonly load: () => Promise<ServiceBinding>;
-  }): void {
-    const { key, owner, load, token = Symbol.for(`vp:service/${key}`), isAvailable = () => true } = init;
-    if (this.#sealed) throw errors.VP_SERVICE_SEALED({ service: key, owner });
-    const other = this.#records.get(key);
-    if (other !== undefined) {
-      throw errors.VP_SERVICE_DUPLICATE(
-        { service: key, first: other.owner, second: owner },
-        { plugin: owner, phase: 'resolve' },
-      );
-    }
-    if (init.disposals !== undefined) this.#ownerDisposals.set(owner, init.disposals);
-    let binding: Promise<ServiceBinding> | undefined;
-    const record: ServiceRecord = {
-      key,
-      owner,
-      isAvailable,
-      bound: undefined,
-      bind: () => {
-        binding ??= load().then((bound) => {
-          record.bound = bound;
-          checkCycle(record, this.#records);
-          return bound;
-        });
-        return binding;
-      },
-    };
-    this.#records.set(key, record);
+  /** Declares a service that a manifest promises. */
+  declare(declaration: ServiceDeclaration): void {
+    const record = this.#registry.declare(declaration);
     // tsyringe passes the container that was asked, also when it found the token in a parent.
-    this.#root.container.register(token, {
+    this.#root.container.register(Symbol.for(`vp:service/${record.key}`), {
       useFactory: (asked) => this.#instance(record, this.#scopes.get(asked) ?? this.#root),
     });
   }
@@ -168,7 +121,7 @@ export class Services {
   }
 
   #pluginScope(init: PluginServicesInit): Scope {
-    this.#sealed = true;
+    this.#registry.seal();
     const { plugin: name, disposals } = init;
     const existing = this.#plugins.get(name);
     if (existing !== undefined) return existing;
@@ -213,7 +166,7 @@ export class Services {
 
   async #resolve<T>(scope: Scope, ref: ServiceRef<T>): Promise<T> {
     const isThere = scope.container.isRegistered(ref.token, true);
-    if (!isThere || (ref.isOptional && this.#records.get(ref.key)?.isAvailable() === false)) {
+    if (!isThere || (ref.isOptional && this.#registry.get(ref.key)?.isAvailable() === false)) {
       // The phantom type of an optional ref includes `undefined`.
       if (ref.isOptional) return undefined as T;
       throw errors.VP_SERVICE_MISSING({ service: ref.key, by: scope.name, known: this.keys });
@@ -249,9 +202,9 @@ export class Services {
   async #make(record: ServiceRecord, binding: ServiceBinding, home: Scope): Promise<unknown> {
     const deps: Record<string, unknown> = {};
     for (const [name, ref] of Object.entries(binding.deps)) {
-      const actual = await this.#records.get(ref.key)?.bind();
+      const actual = await this.#registry.get(ref.key)?.bind();
       if (actual !== undefined && actual.scope !== ref.scope) {
-        const owner = this.owner(ref.key) ?? '';
+        const owner = this.#registry.get(ref.key)?.owner ?? '';
         throw errors.VP_SERVICE_SCOPE_MISMATCH(
           { service: ref.key, wanted: ref.scope, actual: actual.scope, owner },
           { plugin: record.owner },
@@ -262,10 +215,7 @@ export class Services {
     const asker = { plugin: home.plugin?.plugin, runId: home.run?.id };
     try {
       const value = await binding.factory.create(deps as never, asker);
-      const disposals =
-        binding.scope === 'root'
-          ? (this.#ownerDisposals.get(record.owner) ?? home.disposals)
-          : home.disposals;
+      const disposals = binding.scope === 'root' ? (record.disposals ?? home.disposals) : home.disposals;
       disposals.adopt(`service ${record.key}`, value);
       return value;
     } catch (error) {
@@ -274,15 +224,4 @@ export class Services {
       );
     }
   }
-}
-
-/** A factory with its scopes checked, ready to be bound. */
-export function bindingOf(
-  ref: Pick<ServiceRef<unknown>, 'key' | 'scope'>,
-  factory: AnyServiceFactory,
-  owner: string,
-): ServiceBinding {
-  const deps = factory.deps ?? {};
-  checkScopes(ref, deps, owner);
-  return { scope: ref.scope, deps, factory };
 }

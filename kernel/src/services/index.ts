@@ -1,4 +1,5 @@
-export { bindingOf, type PluginServicesInit, type ServiceScopeHandle, Services } from './container.ts';
+export { type ServiceScopeHandle, Services } from './container.ts';
 export { DisposalStack } from './disposal-stack.ts';
 export { errors } from './errors.ts';
-export type { AnyServiceFactory, ServiceAsker, ServiceBinding } from './service-record.ts';
+export { bindingOf } from './registry.ts';
+export type { ServiceAsker, ServiceBinding } from './service-record.ts';

@@ -1,4 +1,5 @@
 import type { ServiceRef, ServiceRefs, ServiceScope } from '@vp/contracts';
+import type { DisposalStack } from './disposal-stack.ts';
 import { errors } from './errors.ts';
 
 /** Who asks for a service of scope `plugin` or `run`. The kernel's own factories may look at it. */
@@ -24,6 +25,7 @@ export interface ServiceBinding {
 export interface ServiceRecord {
   readonly key: string;
   readonly owner: string;
+  readonly disposals: DisposalStack | undefined;
   isAvailable(): boolean;
   bound: ServiceBinding | undefined;
   bind(): Promise<ServiceBinding>;
