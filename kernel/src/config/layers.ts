@@ -56,7 +56,7 @@ export function configLayers(init: ConfigLayersInit): readonly ConfigLayer[] {
   return [...layers, variablesLayer(variables, known), flagsLayer(set)];
 }
 
-export function defaultsLayer(values: ConfigTable = {}): ConfigLayer {
+function defaultsLayer(values: ConfigTable = {}): ConfigLayer {
   let merged: ConfigTable = builtInDefaults;
   for (const [key, value] of Object.entries(values)) {
     const before = merged[key];
@@ -88,7 +88,7 @@ function longPlugins(values: ConfigTable): ConfigTable {
  * `VP_ENGINE__DUCKDB__MEMORY_LIMIT`: `__` between keys. Variables cannot spell every key, so each
  * part also finds the key of another layer that reads the same in capitals: `VP_PLUGINS__VP_FILES__VERSION`.
  */
-export function variablesLayer(
+function variablesLayer(
   variables: Readonly<Record<string, string | undefined>>,
   known: readonly ConfigTable[] = [],
 ): ConfigLayer {
@@ -125,7 +125,7 @@ export function asVariable(key: string): string {
     .toUpperCase();
 }
 
-export function flagsLayer(set: readonly string[]): ConfigLayer {
+function flagsLayer(set: readonly string[]): ConfigLayer {
   const origins = new Map<string, string>();
   let values: ConfigTable = {};
   for (const flag of set) {

@@ -1,6 +1,1 @@
-export {
-  createDiagnostics,
-  type Diagnostic,
-  type DiagnosticSeverity,
-  type Diagnostics,
-} from './diagnostics.ts';
+export { createDiagnostics, type Diagnostic, type Diagnostics } from './diagnostics.ts';

@@ -1,5 +1,4 @@
-export { createEventBatcher, type EventBatcher, type EventBatcherInit } from './batcher.ts';
-export { type CrashDumpInit, recentEvents, writeCrashDump } from './crash-dump.ts';
-export { errorTable as eventsErrorTable } from './errors.ts';
-export { createLogger, type LoggerInit } from './logger.ts';
-export { createEventStream, type EventStreamInit } from './stream.ts';
+export { createEventBatcher } from './batcher.ts';
+export { recentEvents, writeCrashDump } from './crash-dump.ts';
+export { createLogger } from './logger.ts';
+export { createEventStream } from './stream.ts';
