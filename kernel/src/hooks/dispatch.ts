@@ -75,7 +75,6 @@ export class Dispatch implements Watched {
     const everyMs = tap.timeoutMs / looks;
     if (everyMs < this.#everyMs) {
       this.#everyMs = everyMs;
-      running.seenAt = performance.now();
       this.#watchdog.watch(this, everyMs);
     }
     value.then(
