@@ -6,7 +6,7 @@ import {
   type VpError,
   withErrorContext,
 } from '@vp/contracts';
-import { type ConfigPlace, formatKey } from '../config/index.ts';
+import { type ConfigPlace, formatKey, isSecretKey } from '../config/index.ts';
 import { errors } from './errors.ts';
 import type { Redactor } from './redactor.ts';
 
@@ -65,13 +65,20 @@ export function literalSecrets(
 ): readonly VpError[] {
   const found: VpError[] = [];
   walk(init.value, [], (text, inner) => {
-    if (text === '' || isSecretRef(text) || !isListed(inner, init.keys)) return;
+    if (text === '' || isSecretRef(text) || !isMeantToBeSecret(inner, init.keys)) return;
     init.redactor.add(text);
     const full = [...init.path, ...inner];
     const { text: place, ...at } = init.place(full);
     found.push(errors.VP_SECRET_LITERAL({ key: formatKey(full), place }, { at }));
   });
   return found;
+}
+
+/** Beneath a listed table (`config.headers`) not everything is a secret: `Content-Type` is none. */
+function isMeantToBeSecret(path: readonly string[], keys: readonly string[]): boolean {
+  if (keys.includes(`config.${path.join('.')}`)) return true;
+  const name = path.at(-1) ?? '';
+  return isListed(path, keys) && (isSecretKey(name) || /authorization|cookie/i.test(name));
 }
 
 function isListed(path: readonly string[], keys: readonly string[]): boolean {

@@ -150,5 +150,9 @@ describe('configuration', () => {
       },
     ]);
     expect(redactor.text('hunter2 plain')).toBe('[redacted] plain');
+    const headers = { 'Content-Type': 'application/json', Authorization: 'Bearer t0ken' };
+    const warnings = literalSecrets({ value: { headers }, path, keys, place, redactor });
+    expect(warnings.map((each) => each.message)).toEqual([expect.stringContaining('headers.Authorization')]);
+    expect(redactor.text('application/json')).toBe('application/json');
   });
 });
