@@ -52,7 +52,7 @@ export const { errors, table: errorTable } = defineErrors({
   VP_FILES_EMPTY: {
     class: 'data',
     summary: 'A file has no bytes at all.',
-    message: (p: At) => `${p.path} is empty: it has not even a header.`,
+    message: (p: At) => `${p.path} is empty: nothing tells its columns.`,
     hint: () => 'Check how the file is written, or leave it out of the pattern.',
   },
   VP_FILES_TRUNCATED: {
@@ -153,6 +153,19 @@ export const { errors, table: errorTable } = defineErrors({
     message: (p: { compression: string; format: string; possible: string }) =>
       `${p.format} files cannot be compressed with ${p.compression}; possible: ${p.possible}.`,
     hint: () => 'Correct `compression`.',
+  },
+  VP_FILES_CONVERT_FAILED: {
+    class: 'data',
+    summary: 'The data for a sink cannot be converted into its format.',
+    message: (p: At & { reason: string }) => `Cannot convert the data for ${p.path}: ${p.reason}.`,
+    hint: () => 'Give the column another type in the asset that is written.',
+  },
+  VP_FILES_LOSS: {
+    class: 'config',
+    summary: 'A column has a type that the format of a sink cannot keep.',
+    message: (p: At & { column: string; type: string; format: string }) =>
+      `Column "${p.column}" is ${p.type}, which ${p.format} cannot keep, so it is not written to ${p.path}.`,
+    hint: (p) => `Make it text or a number in the asset that is written, e.g. cast(${p.column} as varchar).`,
   },
   VP_FILES_WRITE_FAILED: {
     class: 'config',

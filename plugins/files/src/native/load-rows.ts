@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { CallContext, RowsPayload, Value } from '@vp/plugin-sdk';
+import { abortable, type CallContext, type RowsPayload, type Value } from '@vp/plugin-sdk';
 import { identifier } from './sql.ts';
 import { toNative } from './types.ts';
 import { toNativeValue } from './write-values.ts';
@@ -21,8 +21,7 @@ export async function loadRows(
   const appender = await connection.createAppender(table);
   const types = fields.map((_, c) => appender.columnType(c));
   let rows = 0;
-  for await (const batch of payload.batches) {
-    context.signal.throwIfAborted();
+  for await (const batch of abortable(payload.batches, context.signal)) {
     for (let start = 0; start < batch.length; start += rowsPerChunk) {
       const count = Math.min(rowsPerChunk, batch.length - start);
       const chunk = driver.DuckDBDataChunk.create(types, count);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { formatPartition, type PartitionKey, type Paths } from '@vp/plugin-sdk';
@@ -46,16 +47,22 @@ export function destinationOf(init: {
   };
 }
 
-/** Name of a staging folder of this process: whose it is can be read from it after a crash. */
-export function stagingName({ stagingPrefix }: Destination, unique: string): string {
-  return `${stagingPrefix}${encodeURIComponent(hostname())}.${process.pid}.${unique}`;
+/** Name of a staging folder: whose it is can be read from it after a crash. `owner`: the sink's instance. */
+export function stagingName({ stagingPrefix }: Destination, owner: string): string {
+  return `${stagingPrefix}${encodeURIComponent(hostname())}.${process.pid}.${owner}.${randomUUID()}`;
 }
 
-/** Whether a staging folder of this name was left behind by a dead process of this host. */
-export function isAbandoned({ stagingPrefix }: Destination, name: string): boolean {
+/**
+ * Whether a staging folder of this name was left behind by a dead process of this host. With
+ * `owner`, those of other instances in this process count as left behind too: the host makes one
+ * instance of a sink.
+ */
+export function isAbandoned({ stagingPrefix }: Destination, name: string, owner?: string): boolean {
   if (!name.startsWith(stagingPrefix)) return false;
-  const match = /^(.+)\.(\d+)\.[^.]+$/.exec(name.slice(stagingPrefix.length));
-  return match?.[1] === encodeURIComponent(hostname()) && !isAlive(Number(match[2]));
+  const match = /^(.+)\.(\d+)\.([^.]+)\.[^.]+$/.exec(name.slice(stagingPrefix.length));
+  if (match?.[1] !== encodeURIComponent(hostname())) return false;
+  const pid = Number(match[2]);
+  return pid === process.pid ? owner !== undefined && match[3] !== owner : !isAlive(pid);
 }
 
 function isAlive(pid: number): boolean {

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CommitMeta } from '@vp/plugin-sdk';
+import type { CommitMeta, TableSchema } from '@vp/plugin-sdk';
 import { isMissing } from './fs-error.ts';
 
 /**
@@ -24,6 +24,7 @@ export interface CommittedFile {
   /** Nanoseconds, as text. */
   readonly modified: string;
   readonly rows: number;
+  readonly schema: TableSchema;
   readonly meta: CommitMeta;
 }
 

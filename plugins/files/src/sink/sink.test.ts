@@ -207,12 +207,25 @@ describe('commit', () => {
     const sink = open(bench, 'csv');
     const { hostname } = await import('node:os');
     const host = encodeURIComponent(hostname());
-    const dead = `.a.csv.vp-tmp.${host}.${2 ** 22 + 1}.x`;
-    const living = `.a.csv.vp-tmp.${host}.${process.pid}.y`;
-    for (const name of [dead, living]) await mkdir(join(bench.folder, name));
-    const removed = await sink.recover?.({ options: { path: 'a.csv' } }, callContext());
-    expect(removed).toEqual([join(bench.folder, dead)]);
-    expect(await readdir(bench.folder)).toEqual([living]);
+    const dead = `.a.csv.vp-tmp.${host}.${2 ** 22 + 1}.x.y`;
+    const elsewhere = `.a.csv.vp-tmp.another-host.${2 ** 22 + 1}.x.y`;
+    for (const name of [dead, elsewhere]) await mkdir(join(bench.folder, name));
+    const request = {
+      options: { path: 'a.csv' },
+      schema,
+      mode: 'replace',
+      format: 'rows',
+      token: 't',
+    } as const;
+    const writer = await sink.open(request, callContext());
+    await writer.write(someRows(), callContext());
+    await mkdir(join(bench.folder, dead), { recursive: true });
+    expect(await sink.recover?.({ options: { path: 'a.csv' } }, callContext())).toEqual([
+      join(bench.folder, dead),
+    ]);
+    await writer.commit(metaOf('t'), callContext());
+    await writer.close();
+    expect(await readdir(bench.folder)).toEqual([elsewhere, '.a.csv.vp.json', 'a.csv']);
   });
 });
 
@@ -253,6 +266,19 @@ describe('what cannot be done is said before a row moves', () => {
     expect((await errorOf(write(sink, { path: 'a/' }, [], { mode: 'merge' }))).code).toBe('VP_FILES_MODE');
     const snappy = await errorOf(write(sink, { path: 'a.csv', compression: 'snappy' }, []));
     expect(snappy).toMatchObject({ code: 'VP_FILES_COMPRESSION' });
+  });
+
+  test('types that the format would cut', async () => {
+    const bench = await openWorkbench();
+    const columns = toTableSchema({ length: t.interval() });
+    const request = {
+      options: { path: 'a.parquet' },
+      schema: columns,
+      mode: 'replace',
+      format: 'rows',
+      token: 't',
+    } as const;
+    expect((await errorOf(open(bench, 'parquet').open(request, callContext()))).code).toBe('VP_FILES_LOSS');
   });
 
   test('a folder that cannot be made, and a format that is not taken', async () => {

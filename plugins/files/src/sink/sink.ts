@@ -1,5 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, stat } from 'node:fs/promises';
-import type { JsonObject, PartitionKey, Paths, Sink } from '@vp/plugin-sdk';
+import {
+  formatType,
+  type JsonObject,
+  type PartitionKey,
+  type Paths,
+  type Sink,
+  type TableSchema,
+} from '@vp/plugin-sdk';
 import { errors } from '../errors.ts';
 import type { Native } from '../native/reader.ts';
 import { type Destination, destinationOf } from './destination.ts';
@@ -17,6 +25,7 @@ export interface FileSinkInit {
 
 /** A sink that writes files of one format. */
 export function fileSink({ format, paths, native }: FileSinkInit): Sink & AsyncDisposable {
+  const owner = randomUUID();
   const locate = (request: {
     readonly options: JsonObject;
     readonly partition?: PartitionKey;
@@ -30,10 +39,12 @@ export function fileSink({ format, paths, native }: FileSinkInit): Sink & AsyncD
     });
 
   return {
-    async check() {
+    async check({ signal }) {
+      signal.throwIfAborted();
       return { ok: true, message: `${format} files below ${paths.project}` };
     },
-    async inspect(request) {
+    async inspect(request, { signal }) {
+      signal.throwIfAborted();
       const destination = locate(request);
       const committed = (
         await provenCommits(await readManifest(destination.manifest), destination.folder)
@@ -42,10 +53,11 @@ export function fileSink({ format, paths, native }: FileSinkInit): Sink & AsyncD
         location: destination.name,
         exists: await exists(destination),
         formats: acceptedFormats(destination.output),
-        ...(committed === undefined ? {} : { committed: committed.meta }),
+        ...(committed === undefined ? {} : { committed: committed.meta, schema: committed.schema }),
       };
     },
-    async open(request) {
+    async open(request, { signal }) {
+      signal.throwIfAborted();
       const destination = locate(request);
       const { mode, schema } = request;
       if (mode === 'merge') throw refusal(destination, mode, 'files have no keys to merge by');
@@ -55,17 +67,30 @@ export function fileSink({ format, paths, native }: FileSinkInit): Sink & AsyncD
           mode,
           'a single file is replaced as a whole, so that it is never half written',
         );
+      refuseLoss(destination, schema);
       try {
         await mkdir(destination.folder, { recursive: true });
       } catch (error) {
         throw toWriteError(error, destination.name);
       }
       await recoverDestination(destination);
-      return await openWriter({ native, destination, schema, mode });
+      return await openWriter({ native, destination, schema, mode, owner });
     },
-    recover: async (request) => await recoverDestination(locate(request)),
+    async recover(request, { signal }) {
+      signal.throwIfAborted();
+      return await recoverDestination(locate(request), owner);
+    },
     [Symbol.asyncDispose]: () => native[Symbol.asyncDispose](),
   };
+}
+
+/** Parquet has intervals of milliseconds and no times of nanoseconds; text keeps both. */
+function refuseLoss({ name: path, output: { format } }: Destination, schema: TableSchema): void {
+  if (format !== 'parquet') return;
+  for (const { name: column, type } of schema.fields) {
+    const isLossy = type.kind === 'interval' || (type.kind === 'time' && type.unit === 'ns');
+    if (isLossy) throw errors.VP_FILES_LOSS({ path, column, type: formatType(type), format });
+  }
 }
 
 function refusal({ name }: Destination, mode: string, reason: string): Error {

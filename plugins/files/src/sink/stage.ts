@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type {
-  CallContext,
-  DataFile,
-  FilesPayload,
-  Payload,
-  StreamPayload,
-  TableSchema,
+import {
+  type CallContext,
+  type DataFile,
+  type FilesPayload,
+  type LogicalType,
+  type Payload,
+  type StreamPayload,
+  sameType,
+  type TableSchema,
 } from '@vp/plugin-sdk';
 import { errors } from '../errors.ts';
 import { loadRows } from '../native/load-rows.ts';
@@ -155,9 +157,16 @@ async function copyTo(
   path: string,
   { schema, output }: StageInit,
 ): Promise<number> {
-  const columns = schema.fields.map(
-    (f) => `cast(${identifier(f.name)} as ${toNative(f.type)}) as ${identifier(f.name)}`,
-  );
+  const columns = schema.fields.map((f) => {
+    const name = identifier(f.name);
+    const typed = `cast(${name} as ${toNative(f.type)})`;
+    // JSON numbers are doubles to most readers: decimals are kept as text.
+    const kept =
+      output.format === 'ndjson' && hasDecimal(f.type)
+        ? `cast(${typed} as ${toNative(decimalsAsText(f.type))})`
+        : typed;
+    return `${kept} as ${name}`;
+  });
   const result = await connection.run(
     `copy (select ${columns.join(', ')} from ${relation}) to ${literal(path)} (${copyOptions(output)})`,
   );
@@ -182,3 +191,24 @@ async function withConnection<T>(
     connection.closeSync();
   }
 }
+
+function decimalsAsText(type: LogicalType): LogicalType {
+  switch (type.kind) {
+    case 'decimal':
+      return { kind: 'utf8' };
+    case 'list':
+      return { kind: 'list', item: { ...type.item, type: decimalsAsText(type.item.type) } };
+    case 'struct':
+      return { kind: 'struct', fields: type.fields.map((f) => ({ ...f, type: decimalsAsText(f.type) })) };
+    case 'map':
+      return {
+        kind: 'map',
+        key: decimalsAsText(type.key),
+        value: { ...type.value, type: decimalsAsText(type.value.type) },
+      };
+    default:
+      return type;
+  }
+}
+
+const hasDecimal = (type: LogicalType): boolean => !sameType(type, decimalsAsText(type));

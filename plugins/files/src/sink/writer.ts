@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CallContext, CommitMeta, SinkWriter, TableSchema, TransferStats } from '@vp/plugin-sdk';
@@ -14,6 +14,8 @@ export interface WriterInit {
   readonly destination: Destination;
   readonly schema: TableSchema;
   readonly mode: 'replace' | 'append';
+  /** The instance of the sink. */
+  readonly owner: string;
 }
 
 /** Commits of a folder that are remembered, to know a token again. */
@@ -23,7 +25,7 @@ const rememberedCommits = 1000;
 export async function openWriter(init: WriterInit): Promise<SinkWriter> {
   const { destination, native, schema } = init;
   const { output, name } = destination;
-  const staging = join(destination.folder, stagingName(destination, randomUUID()));
+  const staging = join(destination.folder, stagingName(destination, init.owner));
   const guard = async <T>(context: CallContext, act: () => Promise<T>): Promise<T> => {
     try {
       return await act();
@@ -87,7 +89,7 @@ export async function findCommit(
 }
 
 async function publish(
-  { destination, mode }: WriterInit,
+  { destination, mode, schema }: WriterInit,
   staging: string,
   part: StagedPart,
   meta: CommitMeta,
@@ -103,6 +105,7 @@ async function publish(
     bytes: Number(facts.size),
     modified: String(facts.mtimeNs),
     rows: part.rows,
+    schema,
     meta,
   };
   const before = await readManifest(destination.manifest);
@@ -158,7 +161,10 @@ async function syncFolder(path: string): Promise<void> {
 }
 
 /** Removes what dead processes left, and files that a finished commit replaced. Says what it removed. */
-export async function recoverDestination(destination: Destination): Promise<readonly string[]> {
+export async function recoverDestination(
+  destination: Destination,
+  owner?: string,
+): Promise<readonly string[]> {
   const { folder, manifest: path } = destination;
   const names = await readdir(folder).catch(() => []);
   const manifest = await readManifest(path);
@@ -166,7 +172,7 @@ export async function recoverDestination(destination: Destination): Promise<read
   const proven = await provenCommits(manifest, folder);
   const isDone = last !== undefined && proven.includes(last);
   const doomed = names.filter(
-    (n) => isAbandoned(destination, n) || (isDone && manifest.obsolete.includes(n)),
+    (n) => isAbandoned(destination, n, owner) || (isDone && manifest.obsolete.includes(n)),
   );
   for (const name of doomed) await rm(join(folder, name), { recursive: true, force: true });
   return doomed.map((name) => join(folder, name));

@@ -3,6 +3,7 @@ import { didYouMean, type Field, type Paths } from '@vp/plugin-sdk';
 import { errors } from '../errors.ts';
 import { compressionOf, formatOf } from '../file-name.ts';
 import type { Native } from '../native/reader.ts';
+import { literals } from '../native/sql.ts';
 import { fromNative } from '../native/types.ts';
 import type { FilesOptions } from '../options.ts';
 import { parseType } from '../type-text.ts';
@@ -43,11 +44,21 @@ export async function findFileSet(options: FilesOptions, paths: Paths): Promise<
 /** Looks into the files: their columns, and how their text is to be read. */
 export async function describeFiles(set: FileSet, native: Native): Promise<DescribedFiles> {
   try {
+    refuseEmpty(set);
     if (set.format === 'parquet') return await describeParquet(set, native);
     if (set.format === 'csv') return await describeCsv(set, native);
     return await describeJson(set, native);
   } catch (error) {
     throw toFileError(error, set);
+  }
+}
+
+/** Only NDJSON may have no bytes: it is a table without rows, of which nothing tells the columns. */
+function refuseEmpty({ files, format, options }: FileSet): void {
+  const isFine = format === 'ndjson' && (options.columns !== undefined || files.some((f) => f.bytes > 0));
+  const empty = files.find((f) => f.bytes === 0);
+  if (empty !== undefined && !isFine) {
+    throw errors.VP_FILES_EMPTY({ path: empty.name }, { at: { file: empty.name } });
   }
 }
 
@@ -59,6 +70,7 @@ async function describeCsv(set: FileSet, native: Native): Promise<DescribedFiles
 
 async function describeJson(set: FileSet, native: Native): Promise<DescribedFiles> {
   const shape = await jsonShape(set);
+  if (set.files.every((f) => f.bytes === 0)) return { ...set, shape, schema: { fields: statedFields(set) } };
   const fields = overridden(set, await fieldsOf(set, jsonRelation(set, shape), native));
   return { ...set, shape, schema: { fields } };
 }
@@ -94,15 +106,29 @@ async function refuseTruncated(file: FoundFile): Promise<void> {
 }
 
 async function refuseMixed(set: FileSet, native: Native): Promise<void> {
-  const [first, ...others] = set.files;
-  if (first === undefined || others.length === 0) return;
-  const expected = await fieldsOf(set, parquetRelation({ ...set, files: [first] }), native);
-  for (const file of others) {
-    const found = await fieldsOf(set, parquetRelation({ ...set, files: [file] }), native);
-    const difference = fieldDifference(expected, found);
-    if (difference !== undefined)
-      throw errors.VP_FILES_SCHEMA_MIXED({ first: first.name, second: file.name, difference });
+  if (set.files.length < 2) return;
+  const fieldsOfFile = (file: FoundFile) => fieldsOf(set, parquetRelation({ ...set, files: [file] }), native);
+  let expected: { readonly file: FoundFile; readonly fields: readonly Field[] } | undefined;
+  for (const file of await differingFiles(set, native)) {
+    const fields = await fieldsOfFile(file);
+    expected ??= { file, fields };
+    const difference = fieldDifference(expected.fields, fields);
+    if (difference !== undefined) {
+      throw errors.VP_FILES_SCHEMA_MIXED({ first: expected.file.name, second: file.name, difference });
+    }
   }
+}
+
+/** The first file of each set of files with the same Parquet schema, by one look at all footers. */
+async function differingFiles(set: FileSet, native: Native): Promise<readonly FoundFile[]> {
+  const rows = await native.facts(
+    `select min(file) as file from (
+       select file_name as file, list(row(name, type, num_children, logical_type, precision, scale)) as shape
+       from parquet_schema(${literals(set.files.map((f) => f.path))}) group by file_name
+     ) group by shape`,
+  );
+  const paths = new Set(rows.map((row) => String(row.file)));
+  return set.files.filter((f) => paths.has(f.path));
 }
 
 function fieldDifference(expected: readonly Field[], found: readonly Field[]): string | undefined {
@@ -132,6 +158,15 @@ async function fieldsOf(set: FileSet, relation: string, native: Native): Promise
     }
     return { name, type: logical, nullable: true, nativeType: String(type) };
   });
+}
+
+function statedFields({ options: { columns = {} }, hive }: FileSet): readonly Field[] {
+  const own = Object.entries(columns).map(([name, text]) => ({
+    name,
+    type: parseType(name, text),
+    nullable: true,
+  }));
+  return [...own, ...hive];
 }
 
 function overridden(set: FileSet, fields: readonly Field[]): readonly Field[] {

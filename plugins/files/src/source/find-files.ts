@@ -78,8 +78,6 @@ async function look(path: string, paths: Paths): Promise<FoundFile> {
     const reason = facts.isFile() ? 'permission denied' : 'it is not a regular file';
     throw errors.VP_FILES_UNREADABLE({ path: name, reason }, { cause: error, at: { file: name } });
   }
-  if (facts.size === 0n && facts.isFile())
-    throw errors.VP_FILES_EMPTY({ path: name }, { at: { file: name } });
   return { path, name, bytes: Number(facts.size), mtimeNs: facts.mtimeNs };
 }
 

@@ -1,5 +1,6 @@
 import type { CsvDialect, Field } from '@vp/plugin-sdk';
 import { identifier, literal, literals, namedArguments } from '../native/sql.ts';
+import { castText, type TextPatterns, textType } from '../native/text-cast.ts';
 import { toNative } from '../native/types.ts';
 import type { DescribedFiles, FileSet, JsonShape } from './file-set.ts';
 
@@ -24,41 +25,69 @@ export function parquetRelation(set: FileSet): string {
 
 /** CSV files; without `fields` the types are looked for. */
 export function csvRelation(set: FileSet, dialect: CsvDialect, fields?: readonly Field[]): string {
-  return `read_csv(${paths(set)}${namedArguments({
+  const shared = { ...dialectArguments(dialect), ...compressionArgument(set) };
+  if (fields === undefined) {
+    const search = {
+      ...shared,
+      ...patternArguments(dialect),
+      ...hiveArguments(set),
+      ...searchArguments(set),
+    };
+    return `read_csv(${paths(set)}${namedArguments({ ...search, union_by_name: 'true' })})`;
+  }
+  return `(select ${castColumns(set, fields, dialect)} from ${csvText(set, dialect, fields)})`;
+}
+
+/** CSV files with every column as text. */
+function csvText(set: FileSet, dialect: CsvDialect, fields: readonly Field[]): string {
+  const named = {
     ...dialectArguments(dialect),
     ...compressionArgument(set),
     ...hiveArguments(set),
-    ...(fields === undefined
-      ? { ...searchArguments(set), union_by_name: 'true' }
-      : { auto_detect: 'false', columns: columnsArgument(fields), ...unionArgument(set) }),
-  })})`;
+    ...unionArgument(set),
+    auto_detect: 'false',
+    columns: columnsArgument(fields),
+  };
+  return `read_csv(${paths(set)}${namedArguments(named)})`;
+}
+
+/** A query for the first value that does not fit its column: `row`, `value`. */
+export function badValueQuery(set: DescribedFiles, field: Field): string | undefined {
+  const fields = ownFields(set);
+  const name = identifier(field.name);
+  const { isBad } = castText(name, field.type, field.name, set.dialect);
+  if (isBad === undefined || set.format === 'parquet' || set.options.records !== undefined) return undefined;
+  const text =
+    set.dialect === undefined
+      ? jsonText(set, set.shape ?? 'newline_delimited', fields)
+      : csvText(set, set.dialect, fields);
+  return `select row, value from (select row_number() over () as row, ${name} as value, ${isBad} as bad from ${text}) where bad limit 1`;
+}
+
+function castColumns(set: FileSet, fields: readonly Field[], patterns: TextPatterns): string {
+  const own = fields.map(
+    (f) => `${castText(identifier(f.name), f.type, f.name, patterns).value} as ${identifier(f.name)}`,
+  );
+  return [...own, ...set.hive.map((f) => identifier(f.name))].join(', ');
 }
 
 /** What the type search of a single CSV file finds. */
 export function csvSniff(set: FileSet, dialect: CsvDialect, path: string): string {
-  const named = { ...dialectArguments(dialect), ...compressionArgument(set), ...searchArguments(set) };
+  const shared = { ...dialectArguments(dialect), ...compressionArgument(set) };
+  const named = { ...shared, ...patternArguments(dialect), ...searchArguments(set) };
   return `sniff_csv(${literal(path)}${namedArguments(named)})`;
 }
 
 /** JSON files; without `fields` the types are looked for. */
 export function jsonRelation(set: FileSet, shape: JsonShape, fields?: readonly Field[]): string {
   const { records } = set.options;
-  const largest = Math.max(...set.files.map((f) => f.bytes)) * (set.compression === 'none' ? 1 : 20);
-  const named = {
-    format: literal(shape),
-    ...compressionArgument(set),
-    ...hiveArguments(set),
-    union_by_name: 'true',
-    // A value may be as large as the file; the default limit of 16 MB would refuse documents.
-    maximum_object_size: shape === 'unstructured' ? String(Math.max(largest + 1024, 16_777_216)) : undefined,
-    ...(fields === undefined || records !== undefined
-      ? { sample_size: String(set.options.sample ?? 20_480), map_inference_threshold: '-1' }
-      : { columns: columnsArgument(fields) }),
-  };
-  const read = `read_json(${paths(set)}${namedArguments(named)})`;
-  if (records === undefined) return read;
+  if (records === undefined) {
+    if (fields !== undefined)
+      return `(select ${castColumns(set, fields, {})} from ${jsonText(set, shape, fields)})`;
+    return readJson(set, shape, searchJson(set));
+  }
   const path = records.split('.').map(identifier).join('.');
-  const unnested = `select unnest(${path}, max_depth := 2) from ${read}`;
+  const unnested = `select unnest(${path}, max_depth := 2) from ${readJson(set, shape, searchJson(set))}`;
   if (fields === undefined) return `(${unnested})`;
   const cast = fields.map(
     (f) => `cast(${identifier(f.name)} as ${toNative(f.type)}) as ${identifier(f.name)}`,
@@ -66,12 +95,48 @@ export function jsonRelation(set: FileSet, shape: JsonShape, fields?: readonly F
   return `(select ${cast.join(', ')} from (${unnested}))`;
 }
 
+/** JSON files with every leaf as text. */
+function jsonText(set: FileSet, shape: JsonShape, fields: readonly Field[]): string {
+  const decimals = fields.filter((f) => f.type.kind === 'decimal');
+  const raw = fields.map((f) => (decimals.includes(f) ? { ...f, type: { kind: 'json' } as const } : f));
+  const read = readJson(set, shape, { columns: columnsArgument(raw) });
+  if (decimals.length === 0) return read;
+  const texts = decimals.map((f) => `${decimalText(identifier(f.name))} as ${identifier(f.name)}`);
+  return `(select * replace (${texts.join(', ')}) from ${read})`;
+}
+
+/**
+ * The text of a decimal in JSON. The native reader keeps numbers as doubles: one with more than 15
+ * digits may have lost some, and is made a text that fits no decimal.
+ */
+function decimalText(x: string): string {
+  const digits = `length(regexp_replace(cast(${x} as varchar), '[^0-9]', '', 'g'))`;
+  return `case when json_type(${x}) = 'VARCHAR' or ${digits} <= 15 then json_extract_string(${x}, '$') else cast(${x} as varchar) || ' (a JSON number keeps 15 digits; write it as a string)' end`;
+}
+
+function readJson(set: FileSet, shape: JsonShape, more: Readonly<Record<string, string>>): string {
+  const largest = Math.max(...set.files.map((f) => f.bytes)) * (set.compression === 'none' ? 1 : 20);
+  return `read_json(${paths(set)}${namedArguments({
+    format: literal(shape),
+    ...compressionArgument(set),
+    ...hiveArguments(set),
+    union_by_name: 'true',
+    // A value may be as large as the file; the default limit of 16 MB would refuse documents.
+    maximum_object_size: shape === 'unstructured' ? String(Math.max(largest + 1024, 16_777_216)) : undefined,
+    ...more,
+  })})`;
+}
+
+function searchJson(set: FileSet): Readonly<Record<string, string>> {
+  return { sample_size: String(set.options.sample ?? 20_480), map_inference_threshold: '-1' };
+}
+
 function paths(set: FileSet): string {
   return literals(set.files.map((f) => f.path));
 }
 
 function columnsArgument(fields: readonly Field[]): string {
-  return `{${fields.map((f) => `${literal(f.name)}: ${literal(toNative(f.type))}`).join(', ')}}`;
+  return `{${fields.map((f) => `${literal(f.name)}: ${literal(toNative(textType(f.type)))}`).join(', ')}}`;
 }
 
 function dialectArguments(dialect: CsvDialect): Readonly<Record<string, string | undefined>> {
@@ -85,8 +150,16 @@ function dialectArguments(dialect: CsvDialect): Readonly<Record<string, string |
     comment: literal(''),
     skip: dialect.skip === undefined ? undefined : String(dialect.skip),
     encoding: dialect.encoding === undefined ? undefined : literal(dialect.encoding),
-    dateformat: dialect.dateFormat === undefined ? undefined : literal(dialect.dateFormat),
-    timestampformat: dialect.timestampFormat === undefined ? undefined : literal(dialect.timestampFormat),
+  };
+}
+
+function patternArguments({
+  dateFormat,
+  timestampFormat,
+}: CsvDialect): Readonly<Record<string, string | undefined>> {
+  return {
+    dateformat: dateFormat === undefined ? undefined : literal(dateFormat),
+    timestampformat: timestampFormat === undefined ? undefined : literal(timestampFormat),
   };
 }
 

@@ -90,6 +90,25 @@ describe('csv', () => {
     expect((await bench.failure({ path: 'cut.csv.gz' })).code).toBe('VP_FILES_TRUNCATED');
   });
 
+  test('a value that the native reader would round or cut is an error', async () => {
+    const bench = await openWorkbench();
+    const failing: Readonly<Record<string, string>> = {
+      int64: '1.5',
+      'decimal(9,2)': '1.555',
+      date: '2020-01-01 10:00',
+      'timestamp(ms)': '2020-01-01 00:00:00.0001',
+    };
+    for (const [type, text] of Object.entries(failing)) {
+      await bench.put('a.csv', `n,v\n1,\n2,${text}\n`);
+      const error = await bench.failure({ path: 'a.csv', columns: { v: type } });
+      expect(error).toMatchObject({ code: 'VP_FILES_VALUE', at: { row: 2 } });
+      await bench.put('a.ndjson', `{"v":null}\n{"v":${type === 'int64' ? text : JSON.stringify(text)}}\n`);
+      expect((await bench.failure({ path: 'a.ndjson', columns: { v: type } })).code).toBe('VP_FILES_VALUE');
+    }
+    await bench.put('b.csv', 'v\n1.0\n+2\n');
+    expect(await bench.rows({ path: 'b.csv', columns: { v: 'int64' } })).toEqual([{ v: 1n }, { v: 2n }]);
+  });
+
   test('unknown columns and types are named with what was meant', async () => {
     const bench = await openWorkbench();
     await bench.put('a.csv', 'customer\n1\n');
@@ -245,7 +264,10 @@ describe('files', () => {
     await bench.put('a.csvv', 'a\n1\n');
     await bench.put('m/a.csv', 'a\n1\n');
     await bench.put('m/b.json', '[]');
+    await bench.put('empty.ndjson', '');
     expect((await bench.failure({ path: 'empty.csv' })).code).toBe('VP_FILES_EMPTY');
+    expect((await bench.failure({ path: 'empty.ndjson' })).code).toBe('VP_FILES_EMPTY');
+    expect(await bench.rows({ path: 'empty.ndjson', columns: { a: 'int64' } })).toEqual([]);
     const unknown = await bench.failure({ path: 'a.csvv' });
     expect(unknown).toMatchObject({ code: 'VP_FILES_FORMAT_UNKNOWN' });
     expect(unknown.message).toContain('"csv"?');

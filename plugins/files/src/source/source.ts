@@ -1,21 +1,22 @@
 import { createHash } from 'node:crypto';
-import type {
-  CallContext,
-  DataFile,
-  Format,
-  JsonObject,
-  Paths,
-  Payload,
-  ReadRequest,
-  Source,
-  SourceRead,
+import {
+  type CallContext,
+  type DataFile,
+  type Format,
+  isVpError,
+  type JsonObject,
+  type Paths,
+  type Payload,
+  type ReadRequest,
+  type Source,
+  type SourceRead,
 } from '@vp/plugin-sdk';
 import { errors } from '../errors.ts';
 import type { Native } from '../native/reader.ts';
 import { identifier } from '../native/sql.ts';
 import type { FilesOptions } from '../options.ts';
 import { describeFiles, findFileSet } from './describe.ts';
-import { toFileError } from './explain.ts';
+import { toReadError } from './explain.ts';
 import type { DescribedFiles } from './file-set.ts';
 import { hiveValues } from './hive.ts';
 import { relationOf } from './relation.ts';
@@ -36,16 +37,28 @@ export function filesSource({ paths, native }: FilesSourceInit): Source & AsyncD
     return hash.digest('hex');
   }
 
-  const describe = async (options: FilesOptions) =>
-    await describeFiles(await findFileSet(options, paths), native);
+  // Planning and reading look at the same files, one shortly after the other.
+  let last: { readonly key: string; readonly set: DescribedFiles } | undefined;
+  async function describe(options: FilesOptions): Promise<DescribedFiles> {
+    const found = await findFileSet(options, paths);
+    const facts = found.files.map((f) => [f.path, f.bytes, String(f.mtimeNs)]);
+    const key = JSON.stringify([options, facts]);
+    if (last?.key === key) return last.set;
+    const set = await describeFiles(found, native);
+    last = { key, set };
+    return set;
+  }
 
   return {
-    async check() {
+    async check({ signal }) {
+      signal.throwIfAborted();
       return { ok: true, message: `Files below ${paths.project}` };
     },
-    async discover({ options }) {
+    async discover({ options }, { signal }) {
+      signal.throwIfAborted();
       if (options === undefined) return [];
-      const set = await describe(asOptions(options));
+      const set = await describe(asOptions(options)).catch(none);
+      if (set === undefined) return [];
       return [
         {
           options,
@@ -57,11 +70,24 @@ export function filesSource({ paths, native }: FilesSourceInit): Source & AsyncD
         },
       ];
     },
-    version: async ({ options }) => await version(asOptions(options)),
-    read: async (request, context) =>
-      await read(await describe(asOptions(request.options)), request, native, context),
+    async version({ options }, { signal }) {
+      signal.throwIfAborted();
+      return await version(asOptions(options));
+    },
+    async read(request, context) {
+      context.signal.throwIfAborted();
+      const set = await describe(asOptions(request.options));
+      context.signal.throwIfAborted();
+      return await read(set, request, native, context);
+    },
     [Symbol.asyncDispose]: () => native[Symbol.asyncDispose](),
   };
+}
+
+/** Options that select no file select no stream; every other fault is one. */
+function none(error: unknown): undefined {
+  if (isVpError(error) && error.code === 'VP_FILES_NOT_FOUND') return undefined;
+  throw error;
 }
 
 /** The host has checked them against the manifest's schema of the options. */
@@ -136,7 +162,7 @@ function rows(set: DescribedFiles, request: ReadRequest, native: Native, context
       yield* native.batches(query, schema, context);
     } catch (error) {
       context.signal.throwIfAborted();
-      throw toFileError(error, set);
+      throw await toReadError(error, set, native);
     }
   }
   return { carrier: 'rows', format: 'rows', schema, estimatedBytes: totalBytes(set), batches: batches() };
