@@ -1,5 +1,8 @@
 import { defineErrors, didYouMean } from '@vp/plugin-sdk';
 
+const quoted = (value: string): string =>
+  JSON.stringify(value.length > 200 ? `${value.slice(0, 200)}…` : value);
+
 /** Errors of the DuckDB engine. */
 export const { errors, table: errorTable } = defineErrors({
   VP_DUCKDB_NATIVE_MISSING: {
@@ -128,7 +131,7 @@ export const { errors, table: errorTable } = defineErrors({
     class: 'data',
     summary: 'A value does not fit its column.',
     message: (p: { column?: string; value?: string; type?: string; reason: string }) =>
-      `${p.column === undefined ? 'A value' : `Column "${p.column}"`}${p.value === undefined ? '' : `: ${JSON.stringify(p.value)}`} does not fit${p.type === undefined ? '' : ` ${p.type}`}: ${p.reason}`,
+      `${p.column === undefined ? 'A value' : `Column "${p.column}"`}${p.value === undefined ? '' : `: ${quoted(p.value)}`} does not fit${p.type === undefined ? '' : ` ${p.type}`}: ${p.reason}`,
     hint: () => 'Correct the data, or declare a wider type (text keeps everything).',
   },
   VP_DUCKDB_NULL: {

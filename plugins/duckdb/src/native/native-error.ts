@@ -111,16 +111,25 @@ function ownError(
 ): VpError {
   if (reason === 'null') return errors.VP_DUCKDB_NULL({ column }, { cause, details: { column } });
   return errors.VP_DUCKDB_VALUE(
-    { column, type, reason, ...(value === undefined ? {} : { value: value.slice(0, 200) }) },
-    { cause, details: { column } },
+    { column, type, reason, ...(value === undefined ? {} : { value }) },
+    { cause, details: { column, ...(value === undefined ? {} : { value }) } },
   );
 }
 
-function conversionError(message: string, cause: unknown): VpError {
-  const value = /(?:string|value) ['"]?(.*?)['"]? (?:to|can't be cast|as)/.exec(message)?.[1];
+/** A failed cast: DuckDB names the value, and the column where it is one. */
+export function conversionError(message: string, cause: unknown, known?: string): VpError {
+  const value = /(?:string|with value) ['"]?(.*?)['"]? (?:to|can't be cast)/.exec(message)?.[1];
+  const column = known ?? /when casting from source column (.+)$/m.exec(message)?.[1];
   return errors.VP_DUCKDB_VALUE(
-    { reason: firstLine(message), ...(value === undefined ? {} : { value: value.slice(0, 200) }) },
-    { cause },
+    {
+      reason: firstLine(message),
+      ...(value === undefined ? {} : { value }),
+      ...(column === undefined ? {} : { column }),
+    },
+    {
+      cause,
+      details: { ...(column === undefined ? {} : { column }), ...(value === undefined ? {} : { value }) },
+    },
   );
 }
 

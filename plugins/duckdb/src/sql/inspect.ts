@@ -1,9 +1,7 @@
 import { resolve, sep } from 'node:path';
 import { errors } from '../errors.ts';
 import type { Session } from '../native/database.ts';
-import { parseDuckError } from '../native/native-error.ts';
-import { plainSql } from './render.ts';
-import { placeOf, sqlError } from './statement.ts';
+import { placeOf } from './statement.ts';
 
 /** A table that a text names. */
 export interface TableName {
@@ -179,9 +177,4 @@ function denied(what: string, context: Walk, position: number | undefined) {
 
 function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** A failure of a user's text while it runs. */
-export function queryError(thrown: unknown, text: string, known: readonly string[]) {
-  return parseDuckError(thrown) === undefined ? thrown : sqlError(thrown, plainSql(text), 0, known);
 }

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { CsvDialect, DataFile, Field, FilesPayload } from '@vp/plugin-sdk';
+import type { CsvDialect, Field, FilesPayload } from '@vp/plugin-sdk';
 import { errors } from '../errors.ts';
 import type { Session } from '../native/database.ts';
 import { listOf, quoteName, quoteText } from '../sql/quote.ts';
@@ -109,9 +109,4 @@ export function toPath(uri: string): string {
 
 function compressionName(compression: string): string | undefined {
   return compression === '' || compression === 'snappy' ? undefined : compression;
-}
-
-export function describeFiles(files: readonly DataFile[]): string {
-  const [first] = files;
-  return files.length === 1 && first !== undefined ? toPath(first.uri) : `${files.length} files`;
 }

@@ -1,5 +1,5 @@
 import type { Field, LogicalType } from '@vp/plugin-sdk';
-import { listOf, quoteName, quoteText } from '../sql/quote.ts';
+import { listOf, quoteText } from '../sql/quote.ts';
 import { castText, castTo, failure } from '../types/casts.ts';
 import { toDuckType } from '../types/duck-type.ts';
 import { type Scan, textColumn } from './csv-scan.ts';
@@ -71,6 +71,3 @@ function asText(type: LogicalType): LogicalType {
       return { kind: 'utf8' };
   }
 }
-
-export const quotedNames = (fields: readonly Field[]): string =>
-  fields.map((f) => quoteName(f.name)).join(', ');

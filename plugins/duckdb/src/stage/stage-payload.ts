@@ -6,12 +6,11 @@ import { quoteName } from '../sql/quote.ts';
 import { plainSql } from '../sql/render.ts';
 import { describeColumns, prepareQuery, toActualColumns } from '../sql/statement.ts';
 import { toDuckType } from '../types/duck-type.ts';
-import type { Scan } from './csv-scan.ts';
-import { describeFiles, fileScan, textScan } from './file-scan.ts';
+import { fileScan, textScan } from './file-scan.ts';
 import { ingestRows } from './ingest-rows.ts';
 import { payloadError } from './payload-error.ts';
-import { openStreamFile } from './pipe.ts';
-import { type ActualColumn, type Projection, project, refuseDuplicates } from './project.ts';
+import { openPipe, openSpool } from './pipe.ts';
+import { type Projection, project, refuseDuplicates } from './project.ts';
 import type { StagedData } from './stage-query.ts';
 import { type WrittenFile, writeParquet } from './write-parquet.ts';
 
@@ -39,6 +38,7 @@ export async function stagePayload(
         session,
         settings: ingest.settings,
         select: projection.select(relation),
+        relation,
         projection,
         folder: ingest.folder,
         file: `part-${files.length}.parquet`,
@@ -98,13 +98,12 @@ async function takeFiles(
   if (!['csv', 'json', 'ndjson', 'parquet'].includes(payload.format))
     throw unsupported(payload.format, payload.carrier);
   if (payload.files.length === 0) return;
-  const source = describeFiles(payload.files);
   try {
     const scan = await fileScan(session, payload);
-    await write(session, project(withTypes(scan), target), scan.relation);
+    await write(session, project(scan.columns, target), scan.relation);
   } catch (error) {
     session.signal.throwIfAborted();
-    throw await payloadError(error, { session, payload, source });
+    throw await payloadError(error, payload);
   }
 }
 
@@ -116,7 +115,11 @@ async function takeStream(
 ): Promise<void> {
   const { session, folder } = ingest;
   if (!['csv', 'json', 'ndjson'].includes(payload.format)) throw unsupported(payload.format, payload.carrier);
-  const file = await openStreamFile(payload.stream, folder);
+  // DuckDB's JSON reader takes a short read from a pipe for the end of the data.
+  const hasPipe = payload.format === 'csv' && process.platform !== 'win32';
+  const file = hasPipe
+    ? await openPipe(payload.stream, folder)
+    : await openSpool(payload.stream, folder, session.signal);
   try {
     const scan = textScan({
       format: payload.format,
@@ -125,9 +128,7 @@ async function takeStream(
       fields: payload.schema.fields,
     });
     let producerError: { readonly error: unknown } | undefined;
-    const reading = write(session, project(withTypes(scan), target), scan.relation).finally(() =>
-      file.stop(),
-    );
+    const reading = write(session, project(scan.columns, target), scan.relation).finally(() => file.stop());
     const feeding = file.feed(session.signal).catch((error: unknown) => {
       // The reader must not take the end of a broken stream for the end of the data.
       producerError = { error };
@@ -138,14 +139,10 @@ async function takeStream(
     if (outcome.status === 'rejected') throw outcome.reason;
   } catch (error) {
     session.signal.throwIfAborted();
-    throw await payloadError(error, { session, payload, source: 'stream' });
+    throw await payloadError(error, payload);
   } finally {
     await file.remove();
   }
-}
-
-function withTypes(scan: Scan): readonly ActualColumn[] {
-  return scan.columns;
 }
 
 function emptyRelation(schema: TableSchema): string {

@@ -34,6 +34,7 @@ export async function stageQuery(options: {
       session,
       settings,
       select,
+      ...(projection.isIdentity ? {} : { relation: `(${text}\n)` }),
       projection,
       folder,
       file: 'part-0.parquet',

@@ -3,6 +3,7 @@ import type { DuckDBPreparedStatement } from '@duckdb/node-api';
 import type { Settings } from '../config.ts';
 import { errors } from '../errors.ts';
 import type { Session } from '../native/database.ts';
+import { conversionError, parseDuckError } from '../native/native-error.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
 import type { Projection } from './project.ts';
 
@@ -24,12 +25,16 @@ export async function writeParquet(options: {
   readonly projection: Projection;
   readonly folder: string;
   readonly file: string;
+  /** What stands after FROM in `select`, where the projection made it: errors before it are about a column. */
+  readonly relation?: string;
   readonly bind?: (statement: DuckDBPreparedStatement) => void;
 }): Promise<WrittenFile> {
   const { session, folder, file } = options;
   const statement = await session.prepare(copyStatement(options));
   options.bind?.(statement);
-  const result = await statement.run();
+  const result = await statement.run().catch((error: unknown) => {
+    throw namingColumn(error, options);
+  });
   // RETURN_STATS gives: filename, count, file_size_bytes, footer_size_bytes, column_statistics, …
   const [row = []] = await result.getRowsJson();
   const [, rows, bytes, , stats] = row;
@@ -74,4 +79,18 @@ function lookup(map: unknown, key: string): unknown {
     (e: unknown) => typeof e === 'object' && e !== null && 'key' in e && e.key === key,
   );
   return typeof entry === 'object' && entry !== null && 'value' in entry ? entry.value : undefined;
+}
+
+/** A cast that failed says where it stands in the statement, which tells the column. */
+function namingColumn(
+  thrown: unknown,
+  options: { readonly select: string; readonly relation?: string },
+): unknown {
+  const duck = parseDuckError(thrown);
+  if (duck?.type !== 'Conversion' || duck.position === undefined || options.relation === undefined)
+    return thrown;
+  const at = duck.position - COPY_PREFIX;
+  if (at < 0 || at > options.select.lastIndexOf(options.relation)) return thrown;
+  const name = / AS "((?:[^"]|"")+)"/.exec(options.select.slice(at))?.[1];
+  return name === undefined ? thrown : conversionError(duck.message, thrown, name.replaceAll('""', '"'));
 }
