@@ -90,6 +90,22 @@ test('a listener that throws and a plugin that fails do not disturb a run', asyn
   expect(logged.join('\n')).toMatch(/the listener is broken/);
 });
 
+test('an alerter that is down is an event and a log line, never a failed run', async () => {
+  await boot(['alerter-down', 'healthy'], { alerts: [{ to: ['alerter-down', 'healthy'] }] });
+  const { run: record } = await run(
+    pipeline([check({ name: 'wrong', rule: 'row_count', options: { min: 10 }, severity: 'warn' })]),
+  );
+  expect(record.status).toBe('succeeded');
+  const failed = events.flatMap((event) => (event.type === 'alert.failed' ? [event] : []));
+  expect(failed[0]).toMatchObject({
+    alerter: 'alerter-down',
+    error: { class: 'plugin', plugin: expect.stringMatching(/zoo-alerter-down/) },
+  });
+  expect(failed[0]?.error.message).toMatch(/ECONNREFUSED/);
+  const sent = events.flatMap((event) => (event.type === 'alert.sent' ? [event.alerter] : []));
+  expect(sent).toContain('healthy');
+});
+
 test('a tap that throws at plan.built prevents the plan, by name', async () => {
   await boot(['hook-throws']);
   await expect(kernel.plan({ pipeline: pipeline([]) })).rejects.toMatchObject({

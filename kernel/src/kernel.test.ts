@@ -84,6 +84,28 @@ test('configuration of a contribution that takes none, and of one that nobody ha
   ]);
 });
 
+test('names in vp.toml that nothing has are found at boot, each with its place', async () => {
+  const kernel = await boot(
+    {
+      bindings: { alerter: 'helthy' },
+      alerts: [{ to: ['healthy', 'healty'] }],
+      connections: { shop: { use: 'healthyy' } },
+    },
+    ['healthy'],
+  );
+  expect(kernel.diagnostics.all()).toMatchObject([
+    { code: 'VP_REFERENCE_UNKNOWN', at: { pointer: '/bindings/alerter' } },
+    { code: 'VP_REFERENCE_UNKNOWN', at: { pointer: '/alerts/0/to/1' } },
+    { code: 'VP_REFERENCE_UNKNOWN', at: { pointer: '/connections/shop/use' } },
+  ]);
+  for (const { message } of kernel.diagnostics.all()) expect(message).toMatch(/Did you mean "healthy"\?/);
+  const pipeline = { $$type: '@vp/pipeline', version: 'v1', assets: [], publish: [] } as const;
+  await expect(kernel.plan({ pipeline })).rejects.toMatchObject({
+    code: 'VP_REFERENCE_UNKNOWN',
+    exitCode: 3,
+  });
+});
+
 test('a plugin that is at hand is used in place of its entry, and held against its package.json', async () => {
   const where = () => ({ text: 'vp.toml' });
   const file = { values: { project: { name: 'zoo' }, plugins: { 'zoo-missing-entry': '^1.0.0' } }, where };

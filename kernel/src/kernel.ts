@@ -19,6 +19,7 @@ import { createConnectionDigest } from './boot/connection-digest.ts';
 import { createKernelServices } from './boot/kernel-services.ts';
 import { projectPaths } from './boot/paths.ts';
 import { createGrants } from './boot/permissions.ts';
+import { unknownReferences } from './boot/references.ts';
 import { kernelVersion } from './boot/version.ts';
 import { type ResolvedConfig, unknownSections } from './config/index.ts';
 import { createDiagnostics, type Diagnostics } from './diagnostics/index.ts';
@@ -74,7 +75,7 @@ export interface Kernel {
   start(): Promise<void>;
   /** The pipeline, checked. @throws VpError with all that is wrong with it */
   check(pipeline: PipelineSpec): PipelineModel;
-  /** What would run, and why. @throws VpError */
+  /** What would run, and why. @throws VpError also when vp.toml names what nothing in use has */
   plan(request: PlanRequest): Promise<Plan>;
   /**
    * Runs a plan to its end. A failed step is in the summary, not an exception.
@@ -146,7 +147,8 @@ export async function createKernel(init: KernelInit): Promise<Kernel> {
     ...(init.timeouts === undefined ? {} : { timeouts: init.timeouts }),
   });
   for (const problem of host.problems()) diagnostics.error(problem);
-  for (const fault of unknownSections(config, (point) => host.idsOf(point))) diagnostics.error(fault);
+  const faults = unknownNames(config, host);
+  for (const fault of faults) diagnostics.error(fault);
   const { project, checks } = config.values;
   const planner = createPlanner({
     host,
@@ -199,11 +201,21 @@ export async function createKernel(init: KernelInit): Promise<Kernel> {
     activate: (plugin) => host.activate(plugin),
     start: () => host.start(),
     check: (pipeline) => planner.check(pipeline),
-    plan: (request) => planner.plan(request),
+    async plan(request) {
+      for (const fault of faults) throw fault;
+      return planner.plan(request);
+    },
     run: (request) => runner.run(request),
     callContext,
     stop: () => host.stop(),
   };
+}
+
+/** Names in vp.toml that nothing has. Cannot be told while a plugin's manifest is unknown. */
+function unknownNames(config: ResolvedConfig, host: Plugins): readonly VpError[] {
+  if (host.plugins().some((plugin) => plugin.manifest === undefined)) return [];
+  const idsOf = (point: string) => host.idsOf(point);
+  return [...unknownSections(config, idsOf), ...unknownReferences(config, idsOf)];
 }
 
 function pluginEntries(init: KernelInit): readonly PluginEntry[] {

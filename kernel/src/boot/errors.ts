@@ -9,6 +9,13 @@ export const { errors, table: errorTable } = defineErrors({
       `State ${p.key} of ${p.plugin} could not be written: other processes kept writing it.`,
     hint: () => 'Try again when fewer processes are running.',
   },
+  VP_REFERENCE_UNKNOWN: {
+    class: 'config',
+    summary: 'vp.toml names a contribution that no plugin in use has.',
+    message: (p: { what: string; id: string; place: string; known: readonly string[] }) =>
+      `There is no ${p.what} "${p.id}" (${p.place}). ${didYouMean(p.id, p.known)}`.trimEnd(),
+    hint: (p) => `Correct the name, or add the plugin that has ${p.what} "${p.id}" to [plugins].`,
+  },
   VP_CONNECTION_UNKNOWN: {
     class: 'config',
     summary: 'A connection that is used is not in vp.toml.',
