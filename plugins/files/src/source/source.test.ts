@@ -305,7 +305,7 @@ describe('files', () => {
     expect(payload).toMatchObject({
       carrier: 'files',
       csv: { delimiter: ';', quote: '"', escape: '"', header: true, nullText: '', dateFormat: '%d/%m/%Y' },
-      files: [{ uri, bytes: 17, compression: 'none' }],
+      files: [{ uri, bytes: 17 }],
     });
     await expect(
       bench.source.read({ options: { path: 'a.csv' }, format: 'parquet' }, callContext()),

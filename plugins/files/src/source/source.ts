@@ -12,6 +12,7 @@ import {
   type SourceRead,
 } from '@vp/plugin-sdk';
 import { errors } from '../errors.ts';
+import { compressionOf } from '../file-name.ts';
 import type { Native } from '../native/reader.ts';
 import { identifier } from '../native/sql.ts';
 import type { FilesOptions } from '../options.ts';
@@ -144,7 +145,10 @@ function files(set: DescribedFiles, format: Format): Payload {
       return {
         uri: file.path,
         bytes: file.bytes,
-        compression: set.compression,
+        // Said where it is not what the name says by itself.
+        ...(set.compression === compressionOf(file.path) && set.compression === 'none'
+          ? {}
+          : { compression: set.compression }),
         ...(folders.length === 0 ? {} : { partition }),
       };
     }),
