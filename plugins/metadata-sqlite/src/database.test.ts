@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { isVpError } from '@vp/plugin-sdk';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { log } from '../test/store-contract.ts';
 import { openStore } from './store.ts';
-import { log } from './testing/store-contract.ts';
 
 let folder = '';
 let path = '';

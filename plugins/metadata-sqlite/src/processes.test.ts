@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { isLock } from '../test/store-contract.ts';
 import { openStore } from './store.ts';
-import { isLock } from './testing/store-contract.ts';
 
-const script = fileURLToPath(new URL('./testing/store-process.ts', import.meta.url));
+const script = fileURLToPath(new URL('../test/store-process.ts', import.meta.url));
 let folder = '';
 let children: ChildProcess[] = [];
 

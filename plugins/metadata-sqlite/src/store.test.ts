@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { describeStoreContract } from '../test/store-contract.ts';
 import { openStore } from './store.ts';
-import { describeStoreContract } from './testing/store-contract.ts';
 
 describeStoreContract('sqlite', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'vp-store-'));

@@ -12,7 +12,7 @@ import {
 } from './output-columns.ts';
 
 /** Rows in an output batch at most. */
-export const maxBatchRows = 8192;
+const maxBatchRows = 8192;
 
 /** Collects checked rows into batches. */
 export interface Output {

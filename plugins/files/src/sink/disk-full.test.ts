@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type CommitMeta, payloadFromRows, t, toTableSchema } from '@vp/plugin-sdk';
 import { afterEach, expect, test } from 'vitest';
+import { callContext, errorOf } from '../../test/workbench.ts';
 import { createNative } from '../native/reader.ts';
-import { callContext, errorOf } from '../testing/workbench.ts';
 import { fileSink } from './sink.ts';
 
 const canMount = process.platform === 'linux' && process.getuid?.() === 0 && mountable();
@@ -13,20 +13,18 @@ let folder: string | undefined;
 
 afterEach(async () => {
   if (folder === undefined) return;
-  execFileSync('umount', [folder]);
+  shell('umount "$0"', folder);
   await rm(folder, { recursive: true });
   folder = undefined;
 });
 
+function shell(script: string, argument: string): void {
+  execFileSync('sh', ['-c', script, argument], { stdio: 'ignore' });
+}
+
 function mountable(): boolean {
   try {
-    execFileSync(
-      'sh',
-      ['-c', 'd=$(mktemp -d) && mount -t tmpfs -o size=64k tmpfs "$d" && umount "$d" && rmdir "$d"'],
-      {
-        stdio: 'ignore',
-      },
-    );
+    shell('d=$(mktemp -d) && mount -t tmpfs -o size=64k tmpfs "$d" && umount "$d" && rmdir "$d"', '');
     return true;
   } catch (error) {
     // A container without the right to mount: there the test does not apply.
@@ -52,7 +50,7 @@ test.skipIf(!canMount).for(['csv', 'parquet', 'ndjson'] as const)(
   'a full disk leaves the old %s file untouched, and no traces',
   async (format) => {
     folder = await mkdtemp(join(tmpdir(), 'vp-full-'));
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder]);
+    shell('mount -t tmpfs -o size=1m tmpfs "$0"', folder);
     const project = folder;
     await using native = createNative({ spill: join(tmpdir(), 'vp-spill'), memory: '256MB' });
     const paths = { project, state: join(project, '.vp'), resolve: (path: string) => resolve(project, path) };

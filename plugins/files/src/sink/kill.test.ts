@@ -4,10 +4,10 @@ import { readdir } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { callContext, openWorkbench } from '../testing/workbench.ts';
+import { callContext, openWorkbench } from '../../test/workbench.ts';
 import { fileSink } from './sink.ts';
 
-const script = fileURLToPath(new URL('../testing/write-process.ts', import.meta.url));
+const script = fileURLToPath(new URL('../../test/write-process.ts', import.meta.url));
 
 test('killed at any moment: the file is that of a whole commit, and the meta says of which', {
   timeout: 60_000,

@@ -29,7 +29,7 @@ export interface CommittedFile {
 }
 
 /** A manifest of nothing. */
-export const emptyManifest: SinkManifest = { version: 1, commits: [], obsolete: [] };
+const emptyManifest: SinkManifest = { version: 1, commits: [], obsolete: [] };
 
 /** The manifest in `path`; an empty one when there is none, or none that can be understood. */
 export async function readManifest(path: string): Promise<SinkManifest> {

@@ -13,7 +13,7 @@ import {
   type WriteMode,
 } from '@vp/plugin-sdk';
 import { describe, expect, test } from 'vitest';
-import { callContext, errorOf, openWorkbench, type Workbench } from '../testing/workbench.ts';
+import { callContext, errorOf, openWorkbench, type Workbench } from '../../test/workbench.ts';
 import type { SinkFormat } from './formats.ts';
 import { fileSink } from './sink.ts';
 

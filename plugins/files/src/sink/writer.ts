@@ -80,10 +80,7 @@ export async function openWriter(init: WriterInit): Promise<SinkWriter> {
 }
 
 /** The proven commit with this token. */
-export async function findCommit(
-  destination: Destination,
-  token: string,
-): Promise<CommittedFile | undefined> {
+async function findCommit(destination: Destination, token: string): Promise<CommittedFile | undefined> {
   const manifest = await readManifest(destination.manifest);
   return (await provenCommits(manifest, destination.folder)).findLast((c) => c.meta.token === token);
 }

@@ -2,7 +2,7 @@ import { utimes } from 'node:fs/promises';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { formatType, type Payload } from '@vp/plugin-sdk';
 import { describe, expect, test } from 'vitest';
-import { callContext, openWorkbench, type Workbench } from '../testing/workbench.ts';
+import { callContext, openWorkbench, type Workbench } from '../../test/workbench.ts';
 
 async function columns(bench: Workbench, options: Parameters<Workbench['rows']>[0]) {
   const [stream] = await bench.source.discover({ options }, callContext());

@@ -223,9 +223,7 @@ export function log(seq: number, message: string, runId?: string, stepId?: strin
 }
 
 /** A run of this process. */
-export function run(
-  init: Partial<RunRecord> & { readonly id: string; readonly startedAt: number },
-): RunRecord {
+function run(init: Partial<RunRecord> & { readonly id: string; readonly startedAt: number }): RunRecord {
   return {
     status: 'running',
     selection: '*',
@@ -237,7 +235,7 @@ export function run(
 }
 
 /** A materialization of a step. */
-export function record(
+function record(
   asset: string,
   stepId: string,
   version: string,

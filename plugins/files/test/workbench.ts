@@ -13,8 +13,8 @@ import {
   type VpErrorJson,
 } from '@vp/plugin-sdk';
 import { onTestFinished } from 'vitest';
-import { createNative, type Native } from '../native/reader.ts';
-import { filesSource } from '../source/source.ts';
+import { createNative, type Native } from '../src/native/reader.ts';
+import { filesSource } from '../src/source/source.ts';
 
 const silent: Logger = {
   debug: () => undefined,

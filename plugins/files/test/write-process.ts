@@ -7,8 +7,8 @@ import {
   t,
   toTableSchema,
 } from '@vp/plugin-sdk';
-import { createNative } from '../native/reader.ts';
-import { fileSink } from '../sink/sink.ts';
+import { createNative } from '../src/native/reader.ts';
+import { fileSink } from '../src/sink/sink.ts';
 
 // A process of its own for the tests: writes commit after commit until it is killed.
 // `node write-process.ts <project> <first token>`; each file has as many rows as its token says.

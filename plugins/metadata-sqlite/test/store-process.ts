@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { openStore } from '../store.ts';
+import { openStore } from '../src/store.ts';
 
 // A process of its own for the tests: `node store-process.ts <database> <role> <argument>`.
 const [path = '', role = '', argument = ''] = process.argv.slice(2);
