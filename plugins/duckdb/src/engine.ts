@@ -109,7 +109,7 @@ export function createDuckdbEngine(options: {
     try {
       return await work(loan);
     } catch (error) {
-      loan.release();
+      loan.release('failed');
       context.signal.throwIfAborted();
       throw toVpError(error);
     }

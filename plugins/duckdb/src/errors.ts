@@ -37,12 +37,6 @@ export const { errors, table: errorTable } = defineErrors({
       (p.snapshot === undefined ? `Run it first: vp run ${p.what.split('@')[0]}` : undefined) ??
       'List them: vp show --history',
   },
-  VP_DUCKDB_SNAPSHOT_FILE_MISSING: {
-    class: 'data',
-    summary: 'A file of a snapshot is gone or damaged.',
-    message: (p: { file: string; reason: string }) => `Snapshot file ${p.file} cannot be read: ${p.reason}.`,
-    hint: () => 'Run the asset again with --force, or restore an older snapshot.',
-  },
   VP_DUCKDB_STAGE_GONE: {
     class: 'internal',
     summary: 'A staged snapshot was committed after it had been discarded.',

@@ -27,7 +27,7 @@ export interface Database {
   /** Runs `work` with a connection of its own; `signal` interrupts what runs on it. */
   use<T>(signal: AbortSignal, work: (session: Session) => Promise<T>): Promise<T>;
   /** Takes a connection that the caller gives back. */
-  acquire(signal: AbortSignal): Promise<{ readonly session: Session; release(): void }>;
+  acquire(signal: AbortSignal): Promise<{ readonly session: Session; release(outcome?: 'failed'): void }>;
   close(): void;
 }
 
@@ -60,11 +60,12 @@ export function createDatabase(options: {
       },
     };
     let isReleased = false;
-    const release = () => {
+    const release = (outcome?: 'failed') => {
       if (isReleased) return;
       isReleased = true;
       signal.removeEventListener('abort', interrupt);
-      if (isClosed) connection.closeSync();
+      // After a failure the connection still holds the statement's files, and their space on disk.
+      if (isClosed || outcome === 'failed') connection.closeSync();
       else idle.push(connection);
     };
     return { session, release };
@@ -77,6 +78,7 @@ export function createDatabase(options: {
       try {
         return await work(session);
       } catch (error) {
+        release('failed');
         // An interrupted statement fails in DuckDB's words; the caller wants the reason of the abort.
         signal.throwIfAborted();
         throw toVpError(error);

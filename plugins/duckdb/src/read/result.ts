@@ -7,7 +7,7 @@ import { createReader, type VectorReader } from '../types/read-vector.ts';
 /** A connection on loan. */
 export interface Loan {
   readonly session: Session;
-  release(): void;
+  release(outcome?: 'failed'): void;
 }
 
 /**

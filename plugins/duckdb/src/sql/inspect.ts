@@ -150,8 +150,8 @@ function constantsOf(node: unknown): readonly string[] | undefined {
 }
 
 function checkPath(path: string, context: Walk, position: number | undefined): void {
-  const [root = process.cwd()] = context.roots;
-  const absolute = resolve(root, path);
+  // As DuckDB itself takes it: from the working directory.
+  const absolute = resolve(path);
   const isInside = context.roots.some((r) => absolute === r || absolute.startsWith(r + sep));
   if (!isInside || /^\w+:\/\//.test(path))
     throw denied(`${path}, which is outside the project`, context, position);

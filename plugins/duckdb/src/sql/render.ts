@@ -10,7 +10,7 @@ export interface RenderedSql {
   readonly parameters: readonly (string | number | boolean | null)[];
   /** The author's text, with `${name}` where the parts stand. */
   readonly source: string;
-  /** The offset in `source` of an offset in `text`. */
+  /** The offset in `source` of an offset in `text`, in bytes of UTF-8 as DuckDB counts. */
   toSource(position: number): number;
 }
 
@@ -32,10 +32,13 @@ export function renderSql(options: {
   const segments: { readonly at: number; readonly from: number; readonly isPart: boolean }[] = [];
   let text = '';
   let source = '';
+  let [at, from] = [0, 0];
   const add = (rendered: string, written: string, isPart: boolean) => {
-    segments.push({ at: text.length, from: source.length, isPart });
+    segments.push({ at, from, isPart });
     text += rendered;
     source += written;
+    at += Buffer.byteLength(rendered);
+    from += Buffer.byteLength(written);
   };
   const bind = (value: Json): string => {
     if (typeof value !== 'object' || value === null) return `$${parameters.push(value)}`;

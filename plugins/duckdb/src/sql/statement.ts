@@ -5,6 +5,7 @@ import type { Session } from '../native/database.ts';
 import { commonError, firstLine, parseDuckError, toVpError } from '../native/native-error.ts';
 import type { ActualColumn } from '../stage/project.ts';
 import { toLogicalType } from '../types/duck-type.ts';
+import { charOffset } from './offsets.ts';
 import { bindAll, type RenderedSql } from './render.ts';
 
 const SELECT = 1;
@@ -109,7 +110,7 @@ export function sqlError(
   const duck = parseDuckError(thrown);
   if (duck === undefined) return toVpError(thrown);
   const position = duck.position === undefined ? undefined : duck.position - offset;
-  const isInside = position !== undefined && position >= 0 && position <= sql.text.length;
+  const isInside = position !== undefined && position >= 0 && position <= Buffer.byteLength(sql.text);
   const place = isInside ? placeOf(sql.source, sql.toSource(position)) : undefined;
   const excerpt = place === undefined ? '' : place.excerpt;
   const context = {
@@ -154,8 +155,9 @@ function withPlace(error: VpError, place: { readonly line: number; readonly colu
   return Object.assign(error, { at: error.at ?? { line: place.line, column: place.column } });
 }
 
-/** Line, column and a marked excerpt of an offset in a text. */
-export function placeOf(text: string, offset: number): { line: number; column: number; excerpt: string } {
+/** Line, column and a marked excerpt of an offset, in bytes as DuckDB counts, in a text. */
+export function placeOf(text: string, byte: number): { line: number; column: number; excerpt: string } {
+  const offset = charOffset(text, byte);
   const before = text.slice(0, offset);
   const line = before.split('\n').length;
   const column = offset - (before.lastIndexOf('\n') + 1) + 1;

@@ -1,6 +1,7 @@
 import type { TableSchema } from '@vp/plugin-sdk';
 import type { Settings } from '../config.ts';
 import type { Session } from '../native/database.ts';
+import { byteOffset } from '../sql/offsets.ts';
 import { bindAll, type RenderedSql } from '../sql/render.ts';
 import { body, describeColumns, prepareQuery, sqlError, toActualColumns } from '../sql/statement.ts';
 import { project } from './project.ts';
@@ -28,7 +29,7 @@ export async function stageQuery(options: {
   const text = body(sql.text);
   const select = projection.isIdentity ? text : projection.select(`(${text}\n)`);
   // Only a text that stands alone keeps its places.
-  const offset = COPY_PREFIX + Math.max(0, select.indexOf(text));
+  const offset = COPY_PREFIX + byteOffset(select, Math.max(0, select.indexOf(text)));
   try {
     const written = await writeParquet({
       session,

@@ -4,6 +4,7 @@ import type { Settings } from '../config.ts';
 import { errors } from '../errors.ts';
 import type { Session } from '../native/database.ts';
 import { conversionError, parseDuckError } from '../native/native-error.ts';
+import { charOffset } from '../sql/offsets.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
 import type { Projection } from './project.ts';
 
@@ -33,6 +34,7 @@ export async function writeParquet(options: {
   const statement = await session.prepare(copyStatement(options));
   options.bind?.(statement);
   const result = await statement.run().catch((error: unknown) => {
+    statement.destroySync();
     throw namingColumn(error, options);
   });
   // RETURN_STATS gives: filename, count, file_size_bytes, footer_size_bytes, column_statistics, …
@@ -89,7 +91,7 @@ function namingColumn(
   const duck = parseDuckError(thrown);
   if (duck?.type !== 'Conversion' || duck.position === undefined || options.relation === undefined)
     return thrown;
-  const at = duck.position - COPY_PREFIX;
+  const at = charOffset(options.select, duck.position - COPY_PREFIX);
   if (at < 0 || at > options.select.lastIndexOf(options.relation)) return thrown;
   const name = / AS "((?:[^"]|"")+)"/.exec(options.select.slice(at))?.[1];
   return name === undefined ? thrown : conversionError(duck.message, thrown, name.replaceAll('""', '"'));
