@@ -41,43 +41,31 @@ export async function* runRows(init: RowsModeInit): AsyncGenerator<RowBatch, voi
 
   for await (const batch of input.batches) {
     const { columns, length } = batch;
-    let r = 0;
-    while (r < length) {
+    for (let r = 0; r < length; r++) {
+      const row = makeRow(columns, r);
+      const number = done + r + 1;
       let result: RowResult | Promise<RowResult>;
-      let row: TransformRow;
-      // The hot loop: no promise, no closure and no allocation but the two row objects.
-      for (;;) {
-        row = makeRow(columns, r);
-        r += 1;
-        try {
-          result = fn(row, user);
-        } catch (thrown) {
-          throw failed(thrown, done + r, row);
-        }
-        if (isPlainRow(result)) output.add(result, done + r);
-        else if (result !== null && result !== undefined) break;
-        if (r === length || output.isFull) {
-          result = undefined;
-          break;
-        }
+      try {
+        result = fn(row, user);
+      } catch (thrown) {
+        throw failed(thrown, number, row);
       }
-      if (isPromise(result)) {
-        const first: Waiting = { row, number: done + r, result };
-        const rest = r;
-        r = length;
-        yield* awaitInOrder(first, { init, output, batch, from: rest, done, makeRow, failed });
-      } else if (result !== undefined) {
-        yield* addAll(output, result, { asset, schema: input.schema, row, number: done + r });
+      if (isPlainRow(result)) {
+        output.add(result, number);
+      } else if (isPromise(result)) {
+        yield* awaitInOrder(
+          { row, number, result },
+          { init, output, batch, from: r + 1, done, makeRow, failed },
+        );
+        break;
+      } else if (result !== null && result !== undefined) {
+        yield* addAll(output, result, { asset, schema: input.schema, row, number });
       }
-      if (output.isFull) {
-        const full = output.take();
-        if (full !== undefined) yield full;
-      }
+      if (output.isFull) yield* taken(output);
     }
     done += length;
     context.progress({ rows: done });
-    const rest = output.take();
-    if (rest !== undefined) yield rest;
+    yield* taken(output);
     context.signal.throwIfAborted();
   }
 }
@@ -166,10 +154,12 @@ function* addAll(
         { at: { row: number } },
       );
     }
-    if (output.isFull) {
-      const full = output.take();
-      if (full !== undefined) yield full;
-    }
+    if (output.isFull) yield* taken(output);
     output.add(item, number);
   }
+}
+
+function* taken(output: Output): Generator<RowBatch, void, undefined> {
+  const batch = output.take();
+  if (batch !== undefined) yield batch;
 }
