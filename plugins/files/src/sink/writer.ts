@@ -59,7 +59,10 @@ export async function openWriter(init: WriterInit): Promise<SinkWriter> {
     async commit(meta, context) {
       return await guard(context, async () => {
         const known = await findCommit(destination, meta.token);
-        if (known !== undefined) return { location: name, stats: { rows: known.rows, bytes: known.bytes } };
+        if (known !== undefined) {
+          parts = [];
+          return { location: name, stats: { rows: known.rows, bytes: known.bytes } };
+        }
         await mkdir(staging, { recursive: true });
         const staged = await Promise.all(parts);
         const [only] = staged;
