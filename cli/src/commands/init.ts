@@ -1,0 +1,91 @@
+import { basename, join, relative, resolve } from 'node:path';
+import * as Args from '@oclif/core/args';
+import * as Flags from '@oclif/core/flags';
+import { type Outcome, VpCommand } from '../shell/base-command.ts';
+import { errors } from '../shell/errors.ts';
+import { writePluginTypes } from '../shell/plugin-types.ts';
+import {
+  linkPackages,
+  packagesBeside,
+  requireEmpty,
+  scaffoldFiles,
+  writeScaffold,
+} from '../shell/scaffold.ts';
+
+export default class Init extends VpCommand {
+  static override summary = 'Create a project that runs as it is';
+  static override group = 'Project';
+  static override description =
+    'Writes a small pipeline over real data, with a test, editor settings and a .gitignore for secrets. Packages that lie beside this vp are linked; else npm install brings them.';
+  static override examples = ['vp init shop', 'vp init . --name shop'];
+  static override args = {
+    dir: Args.string({ required: true, description: 'The folder; it must be empty' }),
+  };
+  static override flags = {
+    name: Flags.string({ summary: "The project's name; the folder's when left out", helpValue: 'name' }),
+    'dry-run': Flags.boolean({ char: 'n', summary: 'Only say what would be written' }),
+  };
+
+  override async run(): Promise<Outcome> {
+    const { args, flags } = await this.parse(Init);
+    const folder = resolve(args.dir);
+    const name = flags.name ?? basename(folder);
+    if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(name)) throw errors.VP_CLI_NAME_INVALID({ name });
+    requireEmpty(folder);
+
+    const files = scaffoldFiles(name);
+    const wanted = dependenciesOf(files.find((file) => file.path === 'package.json')?.text ?? '{}');
+    const beside = packagesBeside(wanted);
+    const missing = wanted.filter((each) => !beside.has(each));
+    const linked = missing.length === 0;
+    if (!flags['dry-run']) {
+      writeScaffold(folder, files);
+      if (linked) linkPackages(folder, beside);
+      writePluginTypes(folder);
+    }
+    const paths = [...files.map((file) => file.path), 'vp-env.d.ts'];
+    this.#show({ folder, paths, linked, dry: flags['dry-run'] });
+    return {
+      data: {
+        folder,
+        name,
+        files: paths,
+        linked: linked ? [...beside.keys()] : [],
+        dryRun: flags['dry-run'],
+      },
+    };
+  }
+
+  #show(facts: {
+    readonly folder: string;
+    readonly paths: readonly string[];
+    readonly linked: boolean;
+    readonly dry: boolean;
+  }): void {
+    const { print, style } = this.output;
+    const { folder, paths, linked, dry } = facts;
+    const shown = relative(process.cwd(), folder) || '.';
+    print(`${dry ? 'Would create' : 'Created'} ${style('bold', shown)}`);
+    for (const path of paths) print(`  ${style('dim', join(shown, path))}`);
+    if (dry) return;
+    if (linked) print('\nThe packages that lie beside this vp are linked into node_modules.');
+    print('\n  Next:');
+    const steps = [
+      ...(shown === '.' ? [] : [[`cd ${shown}`, '']]),
+      ...(linked ? [] : [['npm install', 'brings vp and the plugins']]),
+      ['vp plan', 'what would run, and why'],
+      ['vp run', 'run it'],
+      ['vp show weather_kinds', 'see what came out'],
+    ] as const;
+    for (const [command, what] of steps)
+      print(`    ${style('bold', command.padEnd(24))}${style('dim', what)}`.trimEnd());
+  }
+}
+
+function dependenciesOf(text: string): readonly string[] {
+  const manifest: {
+    readonly dependencies?: Readonly<Record<string, string>>;
+    readonly devDependencies?: Readonly<Record<string, string>>;
+  } = JSON.parse(text);
+  return Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
+}

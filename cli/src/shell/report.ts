@@ -1,0 +1,33 @@
+import { errorView } from '../ui/error-view.ts';
+import type { Output } from '../ui/output.ts';
+import { styleFor } from '../ui/style.ts';
+import { expectVpError } from './crash.ts';
+import { projectArgument } from './plugin-commands.ts';
+import { findProjectRoot } from './project-root.ts';
+
+/** Tells the caller of an error, and gives the exit code. */
+export function report(
+  thrown: unknown,
+  request: { readonly argv: readonly string[]; readonly output: Output },
+): number {
+  const { argv, output } = request;
+  const error = expectVpError(thrown, request);
+  if (output.json) {
+    output.document({ error: error.toJSON() });
+    return error.exitCode;
+  }
+  const debug = argv.includes('--debug') || /^(1|true)$/.test(process.env.VP_DEBUG ?? '');
+  const from = projectArgument(argv) ?? process.cwd();
+  const base = findProjectRoot(from) ?? from;
+  const stack = debug ? stacks(error) : undefined;
+  output.note(errorView({ error: error.toJSON(), style: styleFor(process.stderr), base, stack }));
+  return error.exitCode;
+}
+
+function stacks(error: unknown): string {
+  const found: string[] = [];
+  for (let each: unknown = error; each instanceof Error && found.length < 8; each = each.cause) {
+    found.push(each.stack ?? each.message);
+  }
+  return found.join('\ncaused by ');
+}
