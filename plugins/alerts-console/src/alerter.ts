@@ -20,6 +20,7 @@ export function createConsoleAlerter(init: {
     },
     async send(alerts, { signal }) {
       signal.throwIfAborted();
+      if (alerts.length === 0) return;
       const lines = alerts.map((alert) =>
         format === 'json' ? `${JSON.stringify({ type: 'alert', ...alert })}\n` : formatAlert(alert, paint),
       );

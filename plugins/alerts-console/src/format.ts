@@ -10,6 +10,8 @@ const styles: Readonly<Record<Alert['severity'], Style>> = {
   critical: ['bold', 'red'],
 };
 
+const longest = 4_000;
+
 /** An alert as lines for people. `paint` puts colour on, or does not. */
 export function formatAlert(alert: Alert, paint: (style: Style, text: string) => string): string {
   const isResolved = alert.state === 'resolved';
@@ -24,7 +26,7 @@ export function formatAlert(alert: Alert, paint: (style: Style, text: string) =>
     alert.owner === undefined ? undefined : `owner ${alert.owner}`,
     alert.runId === undefined ? undefined : `vp runs show ${alert.runId}`,
   ].filter((fact) => fact !== undefined);
-  const text = plain(alert.text).split('\n').filter(Boolean);
+  const text = shortened(plain(alert.text)).split('\n').filter(Boolean);
   const body = [...text, paint('dim', plain(facts.join(' · ')))];
   return `${[head, ...body.map((line) => `  ${line}`)].join('\n')}\n`;
 }
@@ -34,6 +36,12 @@ function plain(text: string): string {
   return stripVTControlCharacters(text)
     .replaceAll('\r\n', '\n')
     .replaceAll(/[^\P{Cc}\n]/gu, ' ');
+}
+
+/** A terminal is no place for a megabyte of stack trace. */
+function shortened(text: string): string {
+  const rest = text.length - longest;
+  return rest > 0 ? `${text.slice(0, longest).toWellFormed()}… (${rest} more characters)` : text;
 }
 
 function time(at: number): string {

@@ -8,9 +8,20 @@ export function bodiesOf(alerts: readonly Alert[], format: 'generic' | 'slack'):
   const posts: string[] = [];
   for (let from = 0; from < alerts.length; from += alertsPerPost) {
     const some = alerts.slice(from, from + alertsPerPost);
-    posts.push(JSON.stringify(format === 'slack' ? slackMessage(some) : { version: 1, alerts: some }));
+    posts.push(
+      JSON.stringify(format === 'slack' ? slackMessage(some) : { version: 1, alerts: some.map(shortened) }),
+    );
   }
   return posts;
+}
+
+/** Receivers refuse bodies of megabytes, and with them the alert. */
+function shortened(alert: Alert): Alert {
+  return { ...alert, title: cut(alert.title, 1_000), text: cut(alert.text, 20_000) };
+}
+
+function cut(text: string, length: number): string {
+  return (text.length > length ? `${text.slice(0, length - 1)}…` : text).toWellFormed();
 }
 
 const marks: Readonly<Record<AlertSeverity, string>> = {
@@ -57,6 +68,5 @@ function facts(alert: Alert): string {
 
 /** Slack's three special characters, and at most `length` characters: `<!channel>` in data wakes nobody. */
 function escaped(text: string, length: number): string {
-  const cut = text.length > length ? `${text.slice(0, length - 1)}…` : text;
-  return cut.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return cut(text, length).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

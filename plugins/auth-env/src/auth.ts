@@ -25,7 +25,8 @@ export function createAuthEnv(init: AuthEnvInit): Auth {
         message: `secrets from the environment and files of ${paths.project}, user ${user()}`,
       };
     },
-    async identify(credentials): Promise<Identity | undefined> {
+    async identify(credentials, { signal }): Promise<Identity | undefined> {
+      signal.throwIfAborted();
       if (credentials.kind !== 'local') return undefined;
       const name = user();
       return { id: `local:${name}`, name, groups: [], provider: 'env' };
