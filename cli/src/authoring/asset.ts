@@ -98,10 +98,15 @@ export function asset<
 ): Asset<[UndeclaredColumns] extends [C] ? UndeclaredRow : RowOfColumns<C>>;
 export function asset(name: string, options: LooseOptions): AssetSpec {
   const origin = callerLocation();
-  return locate(origin, () => build(name, options, origin));
+  return locate(origin, () => buildAsset(name, options, origin));
 }
 
-function build(name: string, options: LooseOptions, origin: SourceLocation | undefined): AssetSpec {
+/** `asset()` for callers that know the origin better: SQL files. */
+export function buildAsset(
+  name: string,
+  options: LooseOptions,
+  origin: SourceLocation | undefined,
+): AssetSpec {
   checkName('asset()', name);
   const call = `asset("${name}")`;
   checkKeys(call, options, assetOptionKeys);
