@@ -22,9 +22,9 @@ export async function findFiles(
 ): Promise<readonly FoundFile[]> {
   const found = new Map<string, FoundFile>();
   for (const pattern of typeof patterns === 'string' ? [patterns] : patterns) {
-    for (const path of await match(localPath(pattern), paths)) {
-      if (!found.has(path)) found.set(path, await look(path, paths));
-    }
+    const matches = await match(localPath(pattern), paths);
+    for (const file of await Promise.all(matches.map((path) => look(path, paths))))
+      found.set(file.path, file);
   }
   return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
@@ -72,13 +72,18 @@ async function look(path: string, paths: Paths): Promise<FoundFile> {
   const name = nameOf(path, paths);
   const facts = await stat(path, { bigint: true });
   if (facts.isDirectory()) throw errors.VP_FILES_IS_FOLDER({ path: name });
+  // A pipe cannot be looked into first and read afterwards.
+  if (!facts.isFile()) throw unreadable(name, 'it is not a regular file');
   try {
     await access(path, constants.R_OK);
   } catch (error) {
-    const reason = facts.isFile() ? 'permission denied' : 'it is not a regular file';
-    throw errors.VP_FILES_UNREADABLE({ path: name, reason }, { cause: error, at: { file: name } });
+    throw unreadable(name, 'permission denied', error);
   }
   return { path, name, bytes: Number(facts.size), mtimeNs: facts.mtimeNs };
+}
+
+function unreadable(path: string, reason: string, cause?: unknown): Error {
+  return errors.VP_FILES_UNREADABLE({ path, reason }, { cause, at: { file: path } });
 }
 
 /** A path as people know it: relative to the project where it lies inside. */

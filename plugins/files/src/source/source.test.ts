@@ -255,6 +255,7 @@ describe('files', () => {
     );
     expect((await bench.failure({ path: 'dta/orders.csv' })).message).toContain('That folder does not exist');
     expect((await bench.failure({ path: 'data' })).code).toBe('VP_FILES_IS_FOLDER');
+    expect((await bench.failure({ path: '/dev/null', format: 'csv' })).code).toBe('VP_FILES_UNREADABLE');
     expect((await bench.failure({ path: 's3://b/a.csv' })).code).toBe('VP_FILES_URL');
   });
 
