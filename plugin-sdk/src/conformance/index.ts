@@ -1,3 +1,7 @@
+export { alerterKit } from './alerter/kit.ts';
+export type { AlerterSubject } from './alerter/subject.ts';
+export { authKit } from './auth/kit.ts';
+export type { AuthCapability, AuthSubject } from './auth/subject.ts';
 export type { Decoder, Decoders } from './data/decode.ts';
 export type { Kit, Law, LawLevel } from './law.ts';
 export {
@@ -16,3 +20,5 @@ export { sourceKit } from './source/kit.ts';
 export type { SourceSubject } from './source/subject.ts';
 export { transformKit } from './transform/kit.ts';
 export type { TransformCase, TransformSubject } from './transform/subject.ts';
+export { validatorKit } from './validator/kit.ts';
+export type { ValidatorCase, ValidatorSubject } from './validator/subject.ts';

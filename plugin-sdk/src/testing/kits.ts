@@ -1,9 +1,15 @@
+import { alerterKit } from '../conformance/alerter/kit.ts';
+import type { AlerterSubject } from '../conformance/alerter/subject.ts';
+import { authKit } from '../conformance/auth/kit.ts';
+import type { AuthSubject } from '../conformance/auth/subject.ts';
 import { sinkKit } from '../conformance/sink/kit.ts';
 import type { SinkSubject } from '../conformance/sink/subject.ts';
 import { sourceKit } from '../conformance/source/kit.ts';
 import type { SourceSubject } from '../conformance/source/subject.ts';
 import { transformKit } from '../conformance/transform/kit.ts';
 import type { TransformSubject } from '../conformance/transform/subject.ts';
+import { validatorKit } from '../conformance/validator/kit.ts';
+import type { ValidatorSubject } from '../conformance/validator/subject.ts';
 import { type ConformanceOptions, conformance } from './conformance.ts';
 
 /**
@@ -58,3 +64,15 @@ export const sinkConformance = (options: ConformanceOptions<SinkSubject>): void 
 /** Proves a transform by the laws of `transform@1`. Used like {@link sourceConformance}. */
 export const transformConformance = (options: ConformanceOptions<TransformSubject>): void =>
   conformance(transformKit, options);
+
+/** Proves an alerter by the laws of `alerter@1`. Used like {@link sourceConformance}. */
+export const alerterConformance = (options: ConformanceOptions<AlerterSubject>): void =>
+  conformance(alerterKit, options);
+
+/** Proves an auth provider by the laws of `auth@1`. Used like {@link sourceConformance}. */
+export const authConformance = (options: ConformanceOptions<AuthSubject>): void =>
+  conformance(authKit, options);
+
+/** Proves a validator by the laws of `validator@1`. Used like {@link sourceConformance}. */
+export const validatorConformance = (options: ConformanceOptions<ValidatorSubject>): void =>
+  conformance(validatorKit, options);
