@@ -3,6 +3,8 @@ export type { AlerterSubject } from './alerter/subject.ts';
 export { authKit } from './auth/kit.ts';
 export type { AuthCapability, AuthSubject } from './auth/subject.ts';
 export type { Decoder, Decoders } from './data/decode.ts';
+export { executorKit } from './executor/kit.ts';
+export type { ExecutorSubject } from './executor/subject.ts';
 export type { Kit, Law, LawLevel } from './law.ts';
 export {
   type ConformanceReport,

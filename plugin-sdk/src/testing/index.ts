@@ -4,6 +4,7 @@ export { type FakeClock, fakeClock } from './fake-clock.ts';
 export {
   alerterConformance,
   authConformance,
+  executorConformance,
   sinkConformance,
   sourceConformance,
   transformConformance,

@@ -2,6 +2,8 @@ import { alerterKit } from '../conformance/alerter/kit.ts';
 import type { AlerterSubject } from '../conformance/alerter/subject.ts';
 import { authKit } from '../conformance/auth/kit.ts';
 import type { AuthSubject } from '../conformance/auth/subject.ts';
+import { executorKit } from '../conformance/executor/kit.ts';
+import type { ExecutorSubject } from '../conformance/executor/subject.ts';
 import { sinkKit } from '../conformance/sink/kit.ts';
 import type { SinkSubject } from '../conformance/sink/subject.ts';
 import { sourceKit } from '../conformance/source/kit.ts';
@@ -76,3 +78,7 @@ export const authConformance = (options: ConformanceOptions<AuthSubject>): void 
 /** Proves a validator by the laws of `validator@1`. Used like {@link sourceConformance}. */
 export const validatorConformance = (options: ConformanceOptions<ValidatorSubject>): void =>
   conformance(validatorKit, options);
+
+/** Proves an executor by the laws of `executor@1`. Used like {@link sourceConformance}. */
+export const executorConformance = (options: ConformanceOptions<ExecutorSubject>): void =>
+  conformance(executorKit, options);
