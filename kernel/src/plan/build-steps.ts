@@ -1,17 +1,16 @@
-import type { CallContext, PlanReason, PlanStep, PublishSpec } from '@vp/contracts';
+import type { CallContext, PlanStep } from '@vp/contracts';
 import { errors as assetErrors } from '../assets/errors.ts';
 import { relatedAssets } from '../assets/graph.ts';
 import type { Partition } from '../assets/partition-spec.ts';
 import type { PluginHost } from '../host.ts';
-import { concurrently } from './concurrently.ts';
 import type { Current } from './current.ts';
 import { errors } from './errors.ts';
-import { type InputNeed, type PipelineModel, publishStepId, stepIdOf } from './model.ts';
-import { probeSink } from './probe-sink.ts';
+import { type InputNeed, type PipelineModel, stepIdOf } from './model.ts';
 import type { SourceState } from './probe-source.ts';
+import { type Draft, draftPublish, settlePublishes } from './publish-steps.ts';
 import { decide } from './reason.ts';
 
-interface BuildRequest {
+export interface BuildRequest {
   readonly model: PipelineModel;
   readonly host: PluginHost;
   readonly context: CallContext;
@@ -24,15 +23,9 @@ interface BuildRequest {
   readonly sources: ReadonlyMap<string, SourceState>;
 }
 
-interface Draft {
-  step: PlanStep;
-  /** For publishes whose reason the destination decides. */
-  readonly ask?: { readonly publish: PublishSpec; readonly inputs: Readonly<Record<string, string>> };
-}
-
 /** The steps of a plan, in topological order, each with its reason. */
 export async function buildSteps(request: BuildRequest): Promise<readonly PlanStep[]> {
-  const { model, selected, only, current } = request;
+  const { model, selected, only } = request;
   const drafts: Draft[] = [];
   /** Steps of this plan by asset, with whether they run. */
   const planned = new Map<string, PlanStep>();
@@ -50,30 +43,11 @@ export async function buildSteps(request: BuildRequest): Promise<readonly PlanSt
     }
     stepsOf.set(asset, ids);
     for (const publish of model.graph.nodes.get(asset)?.publishes ?? []) {
-      const id = publishStepId(publish.name);
-      if (only !== undefined && !only.steps.has(id) && ids.length === 0) continue;
-      drafts.push(publishStep({ request, publish, planned, dependsOn: ids }));
+      drafts.push(...draftPublish({ request, publish, planned }));
     }
   }
 
-  const asked = drafts.filter((draft) => draft.ask !== undefined);
-  await concurrently(asked, 16, async (draft) => {
-    const { step, ask } = draft;
-    if (ask === undefined) return;
-    const { host, context } = request;
-    const state = await probeSink({ publish: ask.publish, host, context, record: current.get(step.id) });
-    const reason: PlanReason =
-      state.kind === 'unknown'
-        ? { code: 'unknown', text: state.problem }
-        : decide({
-            definition: { hash: step.definition, parts: step.definitionParts },
-            current: state.current,
-            inputs: ask.inputs,
-            upstream: [],
-            force: false,
-          });
-    draft.step = { ...step, reason, action: reason.code === 'fresh' ? 'skip' : 'run' };
-  });
+  await settlePublishes(request, drafts);
   return drafts.map((draft) => draft.step);
 }
 
@@ -148,45 +122,4 @@ function assetStep(init: {
     definitionParts: definition.parts,
     ...spec.policy,
   };
-}
-
-function publishStep(init: {
-  readonly request: BuildRequest;
-  readonly publish: PublishSpec;
-  readonly planned: ReadonlyMap<string, PlanStep>;
-  readonly dependsOn: readonly string[];
-}): Draft {
-  const { request, publish, planned, dependsOn } = init;
-  const { model, current, force } = request;
-  const { asset, name, policy } = publish;
-  const definition = model.publishDefinition(name);
-  const inputs: Record<string, string> = {};
-  const upstream: string[] = [];
-  const partitions = model.partitions(asset)?.partitions;
-  for (const id of partitions?.map(({ text }) => stepIdOf(asset, text)) ?? [asset]) {
-    const version = current.get(id)?.version;
-    if (version !== undefined) inputs[id] = version;
-    if (planned.get(id)?.action === 'run') upstream.push(id);
-  }
-  const id = publishStepId(name);
-  if (Object.keys(inputs).length === 0 && upstream.length === 0) {
-    throw errors.VP_PLAN_INPUT_MISSING({ step: id, input: asset, asset });
-  }
-  const reason = decide({ definition, current: current.get(id), inputs, upstream, force });
-  const engine = model.engine(asset);
-  const step: PlanStep = {
-    id,
-    kind: 'publish',
-    asset,
-    publish: name,
-    dependsOn,
-    action: 'run',
-    reason,
-    ...(engine === undefined ? {} : { engine }),
-    definition: definition.hash,
-    definitionParts: definition.parts,
-    ...policy,
-  };
-  const isSettled = force || upstream.length > 0 || reason.code === 'changed';
-  return isSettled ? { step } : { step, ask: { publish, inputs } };
 }

@@ -34,13 +34,16 @@ export interface PipelineModel {
   engine(asset: string): string | undefined;
   assetDefinition(asset: string): Definition;
   publishDefinition(name: string): Definition;
+  /** Whether each partition is published by itself: `{partition}` stands somewhere in the options. */
+  publishesApart(name: string): boolean;
   needs(asset: string, key: PartitionKey | undefined): readonly InputNeed[];
 }
 
 export const stepIdOf = (asset: string, partition?: string): string =>
   partition === undefined ? asset : `${asset}@${partition}`;
 
-export const publishStepId = (name: string): string => `publish:${name}`;
+export const publishStepId = (name: string, partition?: string): string =>
+  stepIdOf(`publish:${name}`, partition);
 
 function memo<V>(make: (key: string) => V): (key: string) => V {
   const made = new Map<string, { readonly value: V }>();
@@ -122,6 +125,10 @@ export function createPipelineModel(init: {
     engine,
     assetDefinition: memo((asset) => definer.asset(spec(asset), engine(asset))),
     publishDefinition: memo((name) => definer.publish(publish(name))),
+    publishesApart: memo((name) => {
+      const { asset, options } = publish(name);
+      return spec(asset).partitions !== undefined && JSON.stringify(options).includes('{partition}');
+    }),
     needs: (asset, key) => spec(asset).inputs.map((input) => need(asset, key, input)),
   };
 }

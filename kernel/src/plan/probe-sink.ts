@@ -1,4 +1,11 @@
-import { type CallContext, describeThrown, type PublishSpec, points, type Sink } from '@vp/contracts';
+import {
+  type CallContext,
+  describeThrown,
+  type PartitionKey,
+  type PublishSpec,
+  points,
+  type Sink,
+} from '@vp/contracts';
 import type { PluginHost } from '../host.ts';
 import type { Current } from './current.ts';
 
@@ -13,14 +20,16 @@ export type SinkState =
  */
 export async function probeSink(init: {
   readonly publish: PublishSpec;
+  readonly partition: PartitionKey | undefined;
   readonly host: PluginHost;
   readonly context: CallContext;
   readonly record: Current | undefined;
 }): Promise<SinkState> {
-  const { publish, host, context, record } = init;
+  const { publish, partition, host, context, record } = init;
+  const request = { options: publish.options, ...(partition === undefined ? {} : { partition }) };
   try {
     const sink: Sink = await host.instance(points.sink, publish.use, publish.connection);
-    const { exists, committed } = await sink.inspect({ options: publish.options }, context);
+    const { exists, committed } = await sink.inspect(request, context);
     if (!exists) return { kind: 'known', current: undefined };
     if (committed === undefined || committed.fingerprint === record?.fingerprint) {
       return { kind: 'known', current: record };

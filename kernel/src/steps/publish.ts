@@ -1,6 +1,7 @@
 import {
   type CommitMeta,
   conversion,
+  formatPartition,
   formatType,
   type PartitionKey,
   type PublishSpec,
@@ -22,10 +23,13 @@ import { openInput } from './transform.ts';
 export async function publish(scope: StepScope, spec: PublishSpec): Promise<StepOutcome> {
   const { step, host, token } = scope;
   const { versions, partitions } = snapshotsOf(scope, spec.asset);
+  const partition = step.partition === undefined ? {} : { partition: step.partition };
   const mark = fingerprint({ definition: step.definition, inputs: versions });
   const info = host.contribution('sink', spec.use);
   const sink: Sink = await scope.call(info, () => host.instance(points.sink, spec.use, spec.connection));
-  const table = await scope.call(info, () => sink.inspect({ options: spec.options }, scope.context));
+  const table = await scope.call(info, () =>
+    sink.inspect({ options: spec.options, ...partition }, scope.context),
+  );
   const committed = table.exists ? table.committed : undefined;
   const meta: CommitMeta = {
     runId: scope.runId,
@@ -53,6 +57,7 @@ export async function publish(scope: StepScope, spec: PublishSpec): Promise<Step
         schema: payload.schema,
         mode: spec.mode,
         ...(spec.key === undefined ? {} : { key: spec.key }),
+        ...partition,
         format,
         token,
       },
@@ -79,7 +84,9 @@ function snapshotsOf(
   const set = scope.model.partitions(asset);
   const versions: Record<string, string> = {};
   const partitions: PartitionKey[] = [];
-  for (const partition of set?.partitions ?? [undefined]) {
+  const { partition: only } = scope.step;
+  const own = only === undefined ? undefined : set?.byText.get(formatPartition(only));
+  for (const partition of own === undefined ? (set?.partitions ?? [undefined]) : [own]) {
     const id = stepIdOf(asset, partition?.text);
     const version = scope.state.current(id)?.version;
     if (version === undefined) continue;
@@ -145,6 +152,7 @@ function record(
   const at = clock.now();
   state.recorded({
     asset: spec.asset,
+    ...(step.partition === undefined ? {} : { partition: step.partition }),
     runId,
     stepId: step.id,
     version: runId,

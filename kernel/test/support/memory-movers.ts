@@ -10,6 +10,7 @@ import type {
   Validator,
   Value,
 } from '@vp/contracts';
+import { formatPartition, type JsonObject, type PartitionKey } from '@vp/contracts';
 
 type Row = Readonly<Record<string, Value>>;
 
@@ -95,6 +96,9 @@ export interface MemorySink extends Sink {
   readonly log: string[];
 }
 
+const pathOf = (options: JsonObject, partition: PartitionKey | undefined): string =>
+  String(options.path).replaceAll('{partition}', partition === undefined ? '' : formatPartition(partition));
+
 export function createMemorySink(): MemorySink {
   const written: MemorySink['written'] = new Map();
   const log: string[] = [];
@@ -102,17 +106,18 @@ export function createMemorySink(): MemorySink {
     written,
     log,
     check: async () => ({ ok: true, message: 'memory' }),
-    async inspect({ options }) {
-      const there = written.get(String(options.path));
+    async inspect({ options, partition }) {
+      const path = pathOf(options, partition);
+      const there = written.get(path);
       return {
-        location: String(options.path),
+        location: path,
         exists: there !== undefined,
         formats: ['rows'],
         ...(there === undefined ? {} : { committed: there.meta, schema: there.schema }),
       };
     },
-    async open({ options, schema, mode }) {
-      const path = String(options.path);
+    async open({ options, partition, schema, mode }) {
+      const path = pathOf(options, partition);
       const staged: Row[] = [];
       return {
         async write(payload) {
