@@ -8,8 +8,11 @@ import { type Head, readHead } from './read-head.ts';
 import { csvSniff } from './relation.ts';
 import { type CsvFault, scanCsv } from './scan-csv.ts';
 
-/** So much of each file is looked at before the native reader gets it; it reports the faults of the rest. */
-const headBytes = 8 << 20;
+/**
+ * How much of each file is looked at before the native reader gets it, which reports the faults of
+ * the rest: 8 MB, and 64 MB of all files together.
+ */
+const headBytes = (files: number) => Math.max(Math.min(8 << 20, Math.floor((64 << 20) / files)), 1 << 16);
 
 /**
  * The dialect of CSV files: what the options say, what the standard says, and the delimiter from
@@ -20,7 +23,7 @@ export async function csvDialect(set: FileSet, native: Native): Promise<CsvDiale
   let dialect: CsvDialect | undefined;
   let first: { readonly file: FoundFile; readonly header: string } | undefined;
   for (const file of set.files) {
-    const head = await readHead(file, set.compression, headBytes);
+    const head = await readHead(file, set.compression, headBytes(set.files.length));
     dialect ??= statedDialect(options, headerLine(head, options), file.path);
     if (options.encoding !== 'utf-16') refuseFault(head, dialect, file);
     const header = headerLine(head, options);

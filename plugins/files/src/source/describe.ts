@@ -80,8 +80,24 @@ async function jsonShape(set: FileSet): Promise<JsonShape> {
   if (set.options.records !== undefined) return 'unstructured';
   if (set.format === 'ndjson') return 'newline_delimited';
   const [file] = set.files;
-  const head = file === undefined ? undefined : await readHead(file, set.compression, 1 << 16);
-  return /^[\s\uFEFF]*\[/.test(head?.bytes.toString('utf8') ?? '') ? 'array' : 'unstructured';
+  const head = file === undefined ? undefined : await readHead(file, set.compression, 1 << 20);
+  const text =
+    head?.bytes
+      .toString('utf8')
+      .replace(/^\uFEFF/, '')
+      .trimStart() ?? '';
+  if (text.startsWith('[')) return 'array';
+  return isJson(text.split('\n', 1)[0] ?? '') ? 'newline_delimited' : 'unstructured';
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
 }
 
 async function describeParquet(set: FileSet, native: Native): Promise<DescribedFiles> {

@@ -53,7 +53,10 @@ function scanRecords(bytes: Uint8Array, options: ScanOptions): CsvFault | undefi
     if (record.isBlank) continue;
     row += 1;
     expected ??= record.fields;
-    if (record.fields !== expected)
+    // A delimiter at the end of a row is passed over, as the native readers do.
+    const isTrailing =
+      record.fields === expected + 1 && bytes[record.end - 1] === options.delimiter.charCodeAt(0);
+    if (record.fields !== expected && !isTrailing)
       return { kind: 'ragged', row, byte: record.start, expected, found: record.fields };
   }
   return undefined;

@@ -148,6 +148,8 @@ describe('json', () => {
       { path: 'doc.json', records: 'data.items' },
     ])
       expect(await bench.rows(options)).toEqual(rows);
+    const [stream] = await bench.source.discover({ options: { path: 'lines.json' } }, callContext());
+    expect(stream?.formats).toEqual(['ndjson', 'rows']);
   });
 
   test('values of several types are kept as JSON text', async () => {
