@@ -1,0 +1,89 @@
+import { t, toTableSchema } from '@vp/contracts';
+import { describe, expect, test } from 'vitest';
+import {
+  createTestProject,
+  pipelineOf,
+  publishTo,
+  reasonsOf,
+  sourceAsset,
+} from '../../test/support/project.ts';
+
+const tables = () => ({ orders: [{ id: 1n }] });
+const step = 'publish:orders->out';
+const pipeline = pipelineOf([sourceAsset('orders')], [publishTo('orders', 'out')]);
+
+describe('publish', () => {
+  test('what the destination lost is written again; what it has is not, even without a record', async () => {
+    const project = createTestProject({ tables: tables() });
+    await project.run(pipeline);
+    const materializations = project.store.materializations.bind(project.store);
+    project.store.materializations = async (filter) =>
+      (await materializations(filter)).filter((record) => record.stepId !== step);
+    expect(reasonsOf(await project.plan(pipeline))[step]).toBe('fresh');
+    project.store.materializations = materializations;
+    project.sink.written.clear();
+    expect(reasonsOf(await project.plan(pipeline))[step]).toBe('new');
+    await project.run(pipeline);
+    expect(project.sink.written.get('out')?.rows).toEqual([{ id: 1n }]);
+  });
+
+  test('a destination that cannot be asked is written, and its failure is the step’s', async () => {
+    const project = createTestProject({ tables: tables() });
+    await project.run(pipeline);
+    project.sink.inspect = () => Promise.reject(new Error('refused'));
+    const plan = await project.plan(pipeline);
+    expect(plan.steps[1]?.reason).toEqual({
+      code: 'unknown',
+      text: 'the destination could not be asked: refused',
+    });
+    const { results } = await project.runner.run({ plan, pipeline });
+    expect(results[1]?.error).toMatchObject({
+      code: 'VP_PLUGIN_THREW',
+      plugin: '@test/out@1.0.0',
+      phase: `step ${step}`,
+    });
+  });
+
+  test('append adds each new snapshot once', async () => {
+    const project = createTestProject({ tables: tables() });
+    const append = pipelineOf([sourceAsset('orders')], [publishTo('orders', 'out', { mode: 'append' })]);
+    await project.run(append);
+    await project.run(append);
+    project.source.tables.orders = [{ id: 2n }];
+    await project.run(append);
+    expect(project.sink.written.get('out')?.rows).toEqual([{ id: 1n }, { id: 2n }]);
+  });
+
+  test('a writer that fails is closed and nothing is visible', async () => {
+    const project = createTestProject({ tables: tables() });
+    const open = project.sink.open.bind(project.sink);
+    project.sink.open = async (request, context) => ({
+      ...(await open(request, context)),
+      commit: () => Promise.reject(new Error('disk full')),
+    });
+    const { results } = await project.run(pipeline);
+    expect(results[1]).toMatchObject({
+      status: 'failed',
+      error: { message: expect.stringContaining('disk full') },
+    });
+    expect(project.sink.log).toEqual(['close out']);
+    expect(project.sink.written.size).toBe(0);
+  });
+
+  test('a loss is refused until it is allowed by name', async () => {
+    const project = createTestProject({ tables: tables() });
+    const schema = toTableSchema({ id: t.float32() });
+    project.sink.inspect = async () => ({ location: 'out', exists: true, formats: ['rows'], schema });
+    const to = (allowLoss: readonly string[]) =>
+      pipelineOf([sourceAsset('orders')], [publishTo('orders', 'out', { mode: 'append', allowLoss })]);
+    const refused = await project.run(to([]));
+    const error = refused.results[1]?.error;
+    expect(error).toMatchObject({
+      code: 'VP_PUBLISH_LOSSY',
+      message: expect.stringContaining('id: int64 -> float32'),
+    });
+    const name = /allowLoss: \["([^"]+)"\]/.exec(error?.hint ?? '')?.[1] ?? '';
+    const allowed = await project.run(to([name]));
+    expect(allowed.results[1]?.status).toBe('succeeded');
+  });
+});
