@@ -109,8 +109,25 @@ export const { errors, table: errorTable } = defineErrors({
   VP_CLI_RUN_NOT_RUNNING: {
     class: 'user',
     summary: 'A run that is not running cannot be cancelled.',
-    message: (p: { run: string; status: string }) => `Run ${p.run} is not running: it ${p.status}.`,
+    message: (p: { run: string; status: string }) =>
+      `Run ${p.run} is not running: its status is ${p.status}.`,
     hint: () => 'See which runs are: vp runs list --status running',
+  },
+  VP_CLI_NOT_A_SOURCE: {
+    class: 'user',
+    summary: 'Columns can be pulled only for assets that are read through a source.',
+    message: (p: { asset: string; suggestion: string }) =>
+      p.asset === ''
+        ? 'The pipeline has no asset that is read through a source.'
+        : `Asset "${p.asset}" is not read through a source.`,
+    hint: (p) => p.suggestion || 'Name an asset with a source, or none for all of them.',
+  },
+  VP_CLI_SOURCE_EMPTY: {
+    class: 'config',
+    summary: 'A source has nothing under the options of an asset.',
+    message: (p: { asset: string; source: string }) =>
+      `Source "${p.source}" has nothing under the options of asset "${p.asset}".`,
+    hint: () => 'Correct its path, table or topic.',
   },
   VP_CLI_PLUGIN_UNKNOWN: {
     class: 'user',
@@ -135,6 +152,13 @@ export const { errors, table: errorTable } = defineErrors({
     summary: 'The plan of the run has no such step.',
     message: (p: { step: string; suggestion: string }) => `The run has no step "${p.step}".`,
     hint: (p) => p.suggestion || 'See its steps: vp runs show <run>',
+  },
+  VP_NODE_TOO_OLD: {
+    class: 'user',
+    // Said by bin/newer-node.js, which an old Node can run.
+    summary: 'Node is older than 24.15, and neither the project nor vp brings a newer one.',
+    message: (p: { version: string }) => `vp needs Node 24.15 or later; this is ${p.version}.`,
+    hint: () => 'Install a newer one, or put one into the project: npm install --save-dev node@24',
   },
   VP_CLI_INTERRUPTED: {
     class: 'user',

@@ -54,10 +54,10 @@ export async function openSession(request: {
       context,
       events: events(),
     });
-  for (const problem of kernel.diagnostics.all()) {
-    output.note(
-      `${problem.severity} ${problem.code}: ${problem.message}${problem.hint === undefined ? '' : ` ${problem.hint}`}`,
-    );
+  // What is wrong with vp.toml itself is refused where it matters, and listed by `vp doctor`.
+  for (const { plugin, severity, code, message, hint = '' } of kernel.diagnostics.all()) {
+    if (plugin !== undefined || severity === 'warning')
+      output.note(`${severity} ${code}: ${message} ${hint}`.trimEnd());
   }
   const interrupts = listenForInterrupts(output);
   const { host } = kernel;

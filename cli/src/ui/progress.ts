@@ -1,5 +1,5 @@
 import type { StepResult, VpEvent } from '@vp/contracts';
-import { bytes, count, duration, short } from './format.ts';
+import { bytes, count, duration, plural, short } from './format.ts';
 import { type Style, styleFor } from './style.ts';
 import { pad, truncate, width } from './width.ts';
 
@@ -189,7 +189,7 @@ function resultLine(result: StepResult, style: Style): string | undefined {
   const time = duration(result.finishedAt - result.startedAt);
   const { stepId, status } = result;
   if (status === 'succeeded') {
-    const rows = result.rows === undefined ? '' : `  ${count(result.rows)} rows`;
+    const rows = result.rows === undefined ? '' : `  ${plural(result.rows, 'row')}`;
     return `  ${style('green', 'ok')}   ${stepId}${rows}  ${style('dim', time)}`;
   }
   if (status === 'failed') {
