@@ -11,3 +11,5 @@ export {
   validatorConformance,
 } from './kits.ts';
 export { type LogLine, type TestContext, testContext } from './test-context.ts';
+export { createTestKernel, type InlinePlugin, type TestKernel, type TestKernelInit } from './test-kernel.ts';
+export { type TestService, testServiceFactory } from './test-service-factory.ts';
