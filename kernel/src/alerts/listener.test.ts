@@ -85,6 +85,7 @@ describe('alerts', () => {
     expect(run.status).toBe('failed');
     expect(texts()).toEqual(['firing error check:orders:positive(id) x1']);
     expect(project.published.find((e) => e.type === 'alert.failed')).toMatchObject({ alerter: 'nobody' });
+    expect(project.logs[0]).toContain('Alerts to "nobody" will not arrive');
   });
 
   test('a run that succeeds elsewhere does not resolve a failed one', async () => {

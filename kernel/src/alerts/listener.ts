@@ -4,6 +4,7 @@ import {
   type Clock,
   describeThrown,
   type EventStream,
+  isVpError,
   type Logger,
   type PipelineSpec,
   points,
@@ -46,6 +47,7 @@ export function createAlertListener(deps: AlertDeps) {
     readonly pipeline: PipelineSpec;
   }): Promise<RunListener> => {
     if (deps.routes.length === 0) return { hear: () => undefined, close: async () => undefined };
+    warnOfUnknown(deps);
     const memory = await loadProblems(store);
     const specs = new Map(pipeline.assets.map((spec) => [spec.name, spec]));
     let gathered = new Map<string, Alert[]>();
@@ -121,6 +123,18 @@ export function createAlertListener(deps: AlertDeps) {
       },
     };
   };
+}
+
+/** A name that is wrong would be found only when there is something to tell. */
+function warnOfUnknown({ host, routes, logger }: AlertDeps): void {
+  for (const id of new Set(routes.flatMap((route) => route.to))) {
+    try {
+      host.contribution('alerter', id);
+    } catch (error) {
+      if (!isVpError(error)) throw error;
+      logger.warn(`Alerts to "${id}" will not arrive: ${error.message} ${error.hint ?? ''}`.trimEnd());
+    }
+  }
 }
 
 /** A run of one asset that succeeds says nothing about another that still fails. */

@@ -157,11 +157,14 @@ function throwFaults(faults: readonly VpError[]): void {
   throw errors.VP_PIPELINE_INVALID(
     {
       count: faults.length,
-      lines: shown.map(
-        (fault) =>
-          `${fault.code}${fault.at?.file === undefined ? '' : ` ${fault.at.file}:${fault.at.line ?? 1}`}: ${fault.message}${fault.hint === undefined ? '' : ` ${fault.hint}`}`,
-      ),
+      lines: shown.map(faultLine),
     },
     { at: first.at, cause: first, details: { codes: faults.map((fault) => fault.code) } },
   );
+}
+
+/** `pipeline.ts:3: VP_ASSET_UNKNOWN: …`, with the asset instead of a place that is not known. */
+function faultLine({ code, message, hint, at, phase }: VpError): string {
+  const place = at?.file === undefined ? phase : `${at.file}:${at.line ?? 1}`;
+  return [place === undefined ? code : `${place}: ${code}`, `${message} ${hint ?? ''}`.trimEnd()].join(': ');
 }

@@ -39,9 +39,8 @@ export function createSpecValidator(host: PluginHost, rules: RuleBook) {
           at: spec.origin,
         }),
       );
-    } else {
-      faults.push(...engineFaults(spec, assets));
     }
+    if (compute.kind === 'sql' || spec.engine !== undefined) faults.push(...engineFaults(spec, assets));
     const problem = spec.partitions === undefined ? undefined : partitionProblem(spec.partitions);
     if (problem !== undefined) faults.push(errors.VP_PARTITIONS_INVALID({ asset: name, problem }, context));
     const seen = new Set<string>();
@@ -92,6 +91,7 @@ export function createSpecValidator(host: PluginHost, rules: RuleBook) {
     return attempt({ phase: `asset ${spec.name}`, at: spec.origin }, () => {
       const engine = engineOf(spec);
       host.contribution('engine', engine);
+      if (spec.compute.kind !== 'sql') return [];
       return spec.inputs.flatMap((input) => {
         const upstream = assets.get(input.asset);
         if (upstream === undefined || engineOf(upstream) === engine) return [];

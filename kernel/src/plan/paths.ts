@@ -9,6 +9,7 @@ interface PathRequest {
   readonly model: PipelineModel;
   readonly host: PluginHost;
   readonly context: CallContext;
+  readonly force: string | undefined;
 }
 
 /** The steps that run, each with the path that its data would take. */
@@ -26,7 +27,10 @@ export async function describePaths(
   return described;
 }
 
-async function pathOf(step: PlanStep, { model, host, context }: PathRequest): Promise<string | undefined> {
+async function pathOf(
+  step: PlanStep,
+  { model, host, context, force }: PathRequest,
+): Promise<string | undefined> {
   const { engine } = step;
   if (engine === undefined) return undefined;
   const { accepts, offers } = engineFormats(host.contribution('engine', engine));
@@ -37,6 +41,7 @@ async function pathOf(step: PlanStep, { model, host, context }: PathRequest): Pr
       offers,
       to: use,
       accepts: formatsOf(host.contribution('sink', use)),
+      force,
     });
     return describePath(engine, format, use);
   }
@@ -44,13 +49,19 @@ async function pathOf(step: PlanStep, { model, host, context }: PathRequest): Pr
   if (compute.kind === 'sql') return `${engine} sql (native)`;
   const info = host.contribution(compute.kind, compute.use);
   if (compute.kind === 'transform') {
-    const format = negotiate({ from: engine, offers, to: compute.use, accepts: formatsOf(info) });
+    const format = negotiate({ from: engine, offers, to: compute.use, accepts: formatsOf(info), force });
     return inputs.length === 0
       ? `${compute.use} -> ${engine}`
       : `${describePath(engine, format, compute.use)} -> ${engine}`;
   }
-  const streams = await discoverFormats(step, { model, host, context });
-  const format = negotiate({ from: compute.use, offers: streams ?? formatsOf(info), to: engine, accepts });
+  const streams = await discoverFormats(step, { model, host, context, force });
+  const format = negotiate({
+    from: compute.use,
+    offers: streams ?? formatsOf(info),
+    to: engine,
+    accepts,
+    force,
+  });
   return describePath(compute.use, format, engine);
 }
 

@@ -45,6 +45,8 @@ export interface PlanRequest {
   readonly fromFailed?: boolean | undefined;
   /** Whether to work out by which path data would move; on when left out. Sources are asked for it. */
   readonly paths?: boolean | undefined;
+  /** Moves data in this format and no other, e.g. `rows`: to compare paths, or to go round a fault of one. */
+  readonly format?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -94,7 +96,9 @@ export function createPlanner(deps: PlannerDeps): Planner {
         sources,
       });
       const steps =
-        request.paths === false ? built : await describePaths({ model, host, context, steps: built });
+        request.paths === false
+          ? built
+          : await describePaths({ model, host, context, steps: built, force: request.format });
       const plan: Plan = {
         id: createId(now),
         createdAt: now,
@@ -117,8 +121,12 @@ function metadataOf(request: PlanRequest): JsonObject {
     ...(request.partitions ?? []).map((text) => `--partition ${text}`),
     ...(request.force === true ? ['--force'] : []),
     ...(request.fromFailed === true ? ['--from-failed'] : []),
+    ...(request.format === undefined ? [] : [`--format ${request.format}`]),
   ];
-  return { selection: words.join(' ') };
+  return {
+    selection: words.join(' '),
+    ...(request.format === undefined ? {} : { format: request.format }),
+  };
 }
 
 function selectPartitions(

@@ -31,8 +31,10 @@ export function createStepLedger(init: {
   readonly logger: Logger;
   readonly redactor: Redactor;
   readonly now: () => number;
+  /** What is there for a step that is skipped: rows, bytes and place of its snapshot. */
+  readonly existing: (stepId: string) => Partial<StepResult>;
 }): StepLedger {
-  const { runId, steps, host, events, logger, redactor, now } = init;
+  const { runId, steps, host, events, logger, redactor, now, existing } = init;
   const final = new Map<string, StepResult>();
   /** Failures that the executor may still want to retry. */
   const undecided = new Map<string, StepResult>();
@@ -79,6 +81,7 @@ export function createStepLedger(init: {
         startedAt: before?.startedAt ?? at,
         finishedAt: at,
         reason,
+        ...(status === 'skipped' ? existing(stepId) : {}),
         ...(error === undefined ? {} : { error }),
       };
       const result = cleanResult(said, redactor);

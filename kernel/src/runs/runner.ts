@@ -2,9 +2,7 @@ import {
   type Clock,
   describeThrown,
   type EventStream,
-  type Executor,
   hooks,
-  isVpError,
   type JsonObject,
   type Logger,
   type Paths,
@@ -23,15 +21,13 @@ import { createEventBatcher } from '../events/index.ts';
 import type { PluginHost } from '../host.ts';
 import { loadCurrent } from '../plan/current.ts';
 import { createId } from '../plan/ids.ts';
-import { createPipelineModel } from '../plan/model.ts';
+import type { PipelineModel } from '../plan/model.ts';
 import type { Redactor } from '../secrets/index.ts';
-import { createRunState } from '../steps/run-state.ts';
-import { createStepRunner } from '../steps/step-runner.ts';
+import { createRunState, describeSnapshot, type RunState } from '../steps/run-state.ts';
 import { watchCancel } from './cancel.ts';
-import { cleanResult } from './clean-result.ts';
-import { errors } from './errors.ts';
 import { storedEvents } from './event-filter.ts';
-import { createStepLedger, type StepLedger } from './ledger.ts';
+import { executePlan } from './execute.ts';
+import { createStepLedger } from './ledger.ts';
 import { takeRunLock } from './lock.ts';
 import { createMaterializationWriter } from './materializations.ts';
 import { countSteps, startRecord } from './record.ts';
@@ -114,6 +110,7 @@ async function runLocked({ deps, request, store, signal: stop }: Locked): Promis
   const signal = AbortSignal.any([stop, cancelling.signal]);
   await host.call(hooks.runStarting, { runId, plan }, signal);
 
+  const listener = await deps.listen?.({ store, pipeline });
   const first = startRecord({ id: runId, plan, startedAt, user: deps.user });
   await store.putRun(first);
   const accept = storedEvents(runId);
@@ -122,7 +119,6 @@ async function runLocked({ deps, request, store, signal: stop }: Locked): Promis
     onError: (error) => logger.warn(error.message),
     accept,
   });
-  const listener = await deps.listen?.({ store, pipeline });
   const unsubscribe = events.subscribe((event) => {
     batcher.push(event);
     if (event.runId === runId) listener?.hear(event);
@@ -139,6 +135,7 @@ async function runLocked({ deps, request, store, signal: stop }: Locked): Promis
       logger.warn(`Materializations are not recorded yet: ${describeThrown(error)}`),
     );
     const steps = new Map(plan.steps.map((step) => [step.id, step]));
+    let state: RunState | undefined;
     const ledger = createStepLedger({
       runId,
       steps,
@@ -147,16 +144,20 @@ async function runLocked({ deps, request, store, signal: stop }: Locked): Promis
       logger,
       redactor: deps.redactor,
       now: () => clock.now(),
+      existing: (stepId) => describeSnapshot(state?.snapshot(stepId)),
     });
-    const failure = await execute({
+    const failure = await executePlan({
       deps,
       request,
-      store,
       runId,
       signal,
       ledger,
       batcher,
-      record: writer.add,
+      async prepare(model) {
+        const before = await loadCurrent({ model, host, store, assets: assetsOf(plan, model) });
+        state = createRunState({ ...before, record: writer.add });
+        return state;
+      },
     });
     const results = await ledger.settled();
     const ordered = plan.steps.flatMap((step) => results.get(step.id) ?? []);
@@ -185,92 +186,14 @@ async function runLocked({ deps, request, store, signal: stop }: Locked): Promis
   }
 }
 
-/** Lets the executor run the steps. Gives what went wrong with the executor itself. */
-async function execute(init: {
-  readonly deps: RunnerDeps;
-  readonly request: RunRequest;
-  readonly store: Store;
-  readonly runId: string;
-  readonly signal: AbortSignal;
-  readonly ledger: StepLedger;
-  readonly batcher: { ready(): Promise<void> };
-  readonly record: Parameters<typeof createRunState>[0]['record'];
-}): Promise<VpError | undefined> {
-  const { deps, request, store, runId, signal, ledger, batcher, record } = init;
-  const { host, logger } = deps;
-  const { plan, pipeline, options = {} } = request;
-  let id = '';
-  let failure: VpError | undefined;
-  try {
-    const model = createPipelineModel({ pipeline, host, now: plan.createdAt });
-    const names = new Set<string>();
-    for (const { asset } of plan.steps) {
-      names.add(asset);
-      for (const upstream of model.graph.nodes.get(asset)?.upstream ?? []) names.add(upstream);
-    }
-    const before = await loadCurrent({ model, host, store, assets: [...names] });
-    const state = createRunState({ ...before, record });
-    const runStep = createStepRunner({
-      ...deps,
-      model,
-      state,
-      runId,
-      plan,
-      sampleSize: deps.sampleSize ?? 5,
-    });
-    id = host.bound('executor');
-    const executor: Executor = await host.instance(points.executor, id);
-    await executor.execute(
-      {
-        runId,
-        plan,
-        options,
-        async runStep(stepId, attempt) {
-          const result = cleanResult(await runStep(stepId, attempt), deps.redactor);
-          // Before the result is said: a failure counts as final unless the executor retries it at once.
-          await batcher.ready();
-          await ledger.attempted(result);
-          return result;
-        },
-        settleStep: ledger.settle,
-        retrying: ledger.retrying,
-        worker: workerCommand(runId, plan),
-      },
-      { signal, logger, runId, progress: () => undefined },
-    );
-  } catch (error) {
-    failure = isVpError(error)
-      ? error
-      : errors.VP_RUN_EXECUTOR_FAILED({ executor: id, reason: describeThrown(error) }, { cause: error });
+/** The assets of a plan, and those that they read. */
+function assetsOf(plan: Plan, model: PipelineModel): readonly string[] {
+  const names = new Set<string>();
+  for (const { asset } of plan.steps) {
+    names.add(asset);
+    for (const upstream of model.graph.nodes.get(asset)?.upstream ?? []) names.add(upstream);
   }
-  const settled = await ledger.settled();
-  for (const step of plan.steps) {
-    if (settled.has(step.id)) continue;
-    if (failure !== undefined) ledger.settle(step.id, 'cancelled', 'the run failed before');
-    else {
-      const error = errors.VP_RUN_STEP_UNSETTLED({ executor: id, step: step.id }).toJSON();
-      ledger.settle(step.id, 'failed', 'the executor did not settle it', error);
-    }
-  }
-  return failure;
-}
-
-function workerCommand(runId: string, plan: Plan) {
-  const { lockDigest, environment } = plan;
-  return {
-    argv: (stepId: string, attempt: number) => [
-      'worker',
-      'step',
-      '--run',
-      runId,
-      '--step',
-      stepId,
-      '--attempt',
-      String(attempt),
-    ],
-    ...(lockDigest === undefined ? {} : { lockDigest }),
-    ...(environment === undefined ? {} : { environment }),
-  };
+  return [...names];
 }
 
 function statusOf(facts: {

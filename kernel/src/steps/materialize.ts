@@ -17,6 +17,7 @@ import { resolveInputs } from './inputs.ts';
 import type { StepOutcome } from './outcome.ts';
 import { produce } from './produce.ts';
 import { runChecks } from './run-checks.ts';
+import { describeSnapshot } from './run-state.ts';
 import { schemaChanges, schemaProblems } from './schema-fit.ts';
 import type { StepScope } from './scope.ts';
 
@@ -33,13 +34,7 @@ export async function materialize(scope: StepScope, spec: AssetSpec): Promise<St
   const before = state.snapshot(step.id);
   const isKnown = !isSource || sourceVersion !== undefined;
   if (isKnown && step.reason.code !== 'forced' && before?.commit.fingerprint === mark) {
-    return {
-      status: 'skipped',
-      reason: 'unchanged',
-      snapshot: before.id,
-      rows: before.rows,
-      bytes: before.bytes,
-    };
+    return { status: 'skipped', reason: 'unchanged', ...describeSnapshot(before) };
   }
 
   const engineId = step.engine ?? scope.model.engine(spec.name) ?? host.bound('engine');
@@ -75,15 +70,7 @@ export async function materialize(scope: StepScope, spec: AssetSpec): Promise<St
   }
   announce({ scope, spec, before, snapshot, meta, sourceVersion });
   if (meta.state !== undefined) await acknowledge(scope, () => production.acknowledge?.(meta.state ?? null));
-  const { rows, bytes, location } = snapshot;
-  return {
-    status: 'succeeded',
-    rows,
-    bytes,
-    location,
-    snapshot: snapshot.id,
-    path: production.path,
-  };
+  return { status: 'succeeded', ...describeSnapshot(snapshot), path: production.path };
 }
 
 async function askVersion(scope: StepScope, spec: AssetSpec): Promise<string | undefined> {

@@ -82,12 +82,8 @@ async function readSource(request: {
   if (!stream.bounded) {
     throw errors.VP_SOURCE_UNBOUNDED({ asset, stream: stream.name }, { at: spec.origin });
   }
-  const format = negotiate({
-    from: use,
-    offers: stream.formats,
-    to: engineId,
-    accepts: engine.formats.accepts,
-  });
+  const { accepts } = engine.formats;
+  const format = negotiate({ from: use, offers: stream.formats, to: engineId, accepts, force: scope.format });
   scope.context.progress({ activity: 'reading' });
   const { partition } = scope.step;
   const read = await scope.call(info, () =>

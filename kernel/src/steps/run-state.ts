@@ -1,4 +1,4 @@
-import type { MaterializationRecord, Snapshot } from '@vp/contracts';
+import type { MaterializationRecord, Snapshot, StepResult } from '@vp/contracts';
 import { type Current, currentOfRecord, currentOfSnapshot } from '../plan/current.ts';
 
 /**
@@ -33,4 +33,11 @@ export function createRunState(init: {
       init.record(record);
     },
   };
+}
+
+/** What people want to know of a snapshot. */
+export function describeSnapshot(snapshot: Snapshot | undefined): Partial<StepResult> {
+  if (snapshot === undefined) return {};
+  const { id, rows, bytes, location } = snapshot;
+  return { snapshot: id, rows, bytes, location };
 }

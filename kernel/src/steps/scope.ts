@@ -27,6 +27,8 @@ export interface StepDeps {
   readonly runId: string;
   /** Failing rows to keep for each check. */
   readonly sampleSize: number;
+  /** The one format that data must move in, when the user says so. */
+  readonly format?: string;
 }
 
 /** One attempt of a step: what it may use, and what is closed when it ends. */

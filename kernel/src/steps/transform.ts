@@ -56,13 +56,18 @@ export async function openInput(request: {
   readonly read: SnapshotRead;
   readonly to: string;
   readonly accepts: readonly string[];
-  readonly force?: string;
 }): Promise<{ readonly payload: Payload; readonly path: string; readonly format: string }> {
-  const { scope, read, to, accepts, force } = request;
+  const { scope, read, to, accepts } = request;
   const engineId = scope.model.engine(read.asset) ?? '';
   const info = scope.host.contribution('engine', engineId);
   const engine: Engine = await scope.call(info, () => scope.host.instance(points.engine, engineId));
-  const format = negotiate({ from: engineId, offers: engine.formats.offers, to, accepts, force });
+  const format = negotiate({
+    from: engineId,
+    offers: engine.formats.offers,
+    to,
+    accepts,
+    force: scope.format,
+  });
   const isInMemory = format === 'rows' || format === 'relation';
   const directory = isInMemory ? undefined : await scratchFolder(scope);
   const opened = await scope.call(info, () =>
