@@ -1,4 +1,5 @@
 import { formatType, type LogicalType, type TimeUnit } from '@vp/plugin-sdk';
+import { mapLeaves } from './map-leaves.ts';
 import { identifier, literal } from './sql.ts';
 import { toNative } from './types.ts';
 
@@ -21,22 +22,7 @@ export interface TextCast {
 
 /** The type as which text is read before it is cast: the same shape, with text for leaves. */
 export function textType(type: LogicalType): LogicalType {
-  switch (type.kind) {
-    case 'list':
-      return { kind: 'list', item: { type: textType(type.item.type), nullable: true } };
-    case 'struct':
-      return { kind: 'struct', fields: type.fields.map((f) => ({ ...f, type: textType(f.type) })) };
-    case 'map':
-      return {
-        kind: 'map',
-        key: textType(type.key),
-        value: { type: textType(type.value.type), nullable: true },
-      };
-    case 'json':
-      return type;
-    default:
-      return { kind: 'utf8' };
-  }
+  return mapLeaves(type, (leaf) => (leaf.kind === 'json' ? leaf : { kind: 'utf8' }));
 }
 
 /**

@@ -135,6 +135,45 @@ describe('files and streams', () => {
   });
 });
 
+test('more rows than are held in memory keep their order and their values, of every type', async () => {
+  const bench = await openWorkbench();
+  const types = toTableSchema({
+    n: t.int32(),
+    span: t.interval().nullable(),
+    time: t.time({ unit: 'ns' }),
+    kind: t.enum('a', 'b'),
+  });
+  async function* batches() {
+    for (let from = 0; from < 300_000; from += 10_000) {
+      const of = <T>(value: (n: number) => T) => Array.from({ length: 10_000 }, (_, i) => value(from + i));
+      const spans = of((n) =>
+        n % 2 === 0 ? null : { months: n % 13, days: -(n % 5), nanos: BigInt(n) * 1000n },
+      );
+      yield {
+        length: 10_000,
+        columns: [of((n) => n), spans, of((n) => BigInt(n)), of((n) => (n % 3 === 0 ? 'a' : 'b'))],
+      };
+    }
+  }
+  const sink = open(bench, 'csv');
+  const request = {
+    options: { path: 'a.csv' },
+    schema: types,
+    mode: 'replace',
+    format: 'rows',
+    token: 't',
+  } as const;
+  const writer = await sink.open(request, callContext());
+  await writer.write({ carrier: 'rows', format: 'rows', schema: types, batches: batches() }, callContext());
+  await writer.commit(metaOf('t'), callContext());
+  await writer.close();
+  const lines = (await readFile(join(bench.folder, 'a.csv'), 'utf8')).trimEnd().split('\n').slice(1);
+  expect(lines).toHaveLength(300_000);
+  expect(lines.findIndex((line, n) => !line.startsWith(`${n},`))).toBe(-1);
+  expect(lines[1]).toBe('1,1 month -1 day 00:00:00.000001,00:00:00.000000001,b');
+  expect(lines[299_999]).toContain(',00:00:00.000299999,b');
+});
+
 describe('commit', () => {
   test('nothing is seen before, and the same token again changes nothing', async () => {
     const bench = await openWorkbench();

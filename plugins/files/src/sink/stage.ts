@@ -16,6 +16,7 @@ import {
 } from '@vp/plugin-sdk';
 import { errors } from '../errors.ts';
 import { loadRows } from '../native/load-rows.ts';
+import { mapLeaves } from '../native/map-leaves.ts';
 import type { Native } from '../native/reader.ts';
 import { identifier, literal } from '../native/sql.ts';
 import { toNative } from '../native/types.ts';
@@ -45,8 +46,9 @@ export async function stagePayload(payload: Payload, init: StageInit): Promise<S
   const path = join(init.staging, `${init.part}.${init.output.extension}`);
   if (payload.carrier === 'rows') {
     return await withConnection(init, async (connection) => {
-      const rows = await loadRows(connection, 'part', payload, init.context);
-      await copyTo(connection, `temp.${identifier('part')}`, path, init);
+      const { staging: folder, part: name, context } = init;
+      const { rows, relation } = await loadRows({ connection, payload, folder, name, context });
+      await copyTo(connection, relation, path, init);
       return { path, rows };
     });
   }
@@ -192,23 +194,7 @@ async function withConnection<T>(
   }
 }
 
-function decimalsAsText(type: LogicalType): LogicalType {
-  switch (type.kind) {
-    case 'decimal':
-      return { kind: 'utf8' };
-    case 'list':
-      return { kind: 'list', item: { ...type.item, type: decimalsAsText(type.item.type) } };
-    case 'struct':
-      return { kind: 'struct', fields: type.fields.map((f) => ({ ...f, type: decimalsAsText(f.type) })) };
-    case 'map':
-      return {
-        kind: 'map',
-        key: decimalsAsText(type.key),
-        value: { ...type.value, type: decimalsAsText(type.value.type) },
-      };
-    default:
-      return type;
-  }
-}
+const decimalsAsText = (type: LogicalType): LogicalType =>
+  mapLeaves(type, (leaf) => (leaf.kind === 'decimal' ? { kind: 'utf8' } : leaf));
 
 const hasDecimal = (type: LogicalType): boolean => !sameType(type, decimalsAsText(type));
