@@ -1,5 +1,6 @@
-import type { RunFilter, RunRecord, Store } from '@vp/plugin-sdk';
+import type { RunFilter, RunRecord, Store, VpEvent } from '@vp/plugin-sdk';
 import type { Access } from './access.ts';
+import { crashedRun } from './crash.ts';
 import type { MetadataDatabase } from './database.ts';
 import { fromJsonText, toJsonText } from './json-text.ts';
 import { isAlive, self, startOf } from './liveness.ts';
@@ -18,16 +19,21 @@ export function runStore(access: Access): Pick<Store, 'putRun' | 'runs'> {
     for (const row of running) {
       if (isAlive({ pid: row.pid, host: row.host, start: row.process_start })) continue;
       await access.write('process', async (trx) => {
-        const last = await trx
+        const events = await trx
           .selectFrom('event')
-          .select((eb) => eb.fn.max('at').as('at'))
+          .select('event_json')
           .where('run_id', '=', row.id)
-          .executeTakeFirst();
-        const finishedAt = Math.max(last?.at ?? 0, row.started_at);
-        const run: RunRecord = { ...fromJsonText<RunRecord>(row.run_json), status: 'crashed', finishedAt };
+          .where('type', '!=', 'step.progress')
+          .orderBy('position')
+          .execute();
+        const run = crashedRun(
+          fromJsonText<RunRecord>(row.run_json),
+          events.map((event) => fromJsonText<VpEvent>(event.event_json)),
+        );
+        const { status, finishedAt = null } = run;
         await trx
           .updateTable('run')
-          .set({ status: run.status, finished_at: finishedAt, run_json: toJsonText(run, `run ${row.id}`) })
+          .set({ status, finished_at: finishedAt, run_json: toJsonText(run, `run ${row.id}`) })
           .where('id', '=', row.id)
           .where('status', '=', 'running')
           .execute();

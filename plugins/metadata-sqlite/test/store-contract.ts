@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import type { MaterializationRecord, RunRecord, Store, StoreLock, VpEvent } from '@vp/plugin-sdk';
+import type { MaterializationRecord, RunRecord, StepStatus, Store, StoreLock, VpEvent } from '@vp/plugin-sdk';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
@@ -82,15 +82,23 @@ export function describeStoreContract(name: string, makePlace: () => Promise<Sto
       const dead = 2 ** 22 + 1; // above the largest pid of Linux
       await store.putRun(run({ id: 'mine', startedAt: 1 }));
       await store.putRun(run({ id: 'elsewhere', startedAt: 2, pid: dead, host: 'another-host' }));
-      await store.putRun(run({ id: 'dead', startedAt: 3, pid: dead }));
-      await store.appendEvents([{ ...log(0, 'last sign', 'dead'), at: 77 }]);
+      await store.putRun(run({ id: 'dead', startedAt: 3, pid: dead, steps: { ...noSteps, total: 5 } }));
+      await store.appendEvents([
+        finished('a', 'failed'),
+        finished('a', 'succeeded'),
+        finished('b', 'skipped'),
+        { ...log(0, 'last sign', 'dead'), at: 77 },
+      ]);
       const runs = await store.runs({});
       expect(runs.map((r) => [r.id, r.status])).toEqual([
         ['dead', 'crashed'],
         ['elsewhere', 'running'],
         ['mine', 'running'],
       ]);
-      expect(runs[0]?.finishedAt).toBe(77);
+      expect(runs[0]).toMatchObject({
+        finishedAt: 77,
+        steps: { total: 5, succeeded: 1, skipped: 1, failed: 0 },
+      });
       expect((await store.runs({ status: ['crashed'] })).map((r) => r.id)).toEqual(['dead']);
     });
 
@@ -222,6 +230,13 @@ export function log(seq: number, message: string, runId?: string, stepId?: strin
   };
 }
 
+const noSteps = { total: 0, succeeded: 0, failed: 0, skipped: 0, blocked: 0, cancelled: 0 };
+
+function finished(stepId: string, status: StepStatus): VpEvent {
+  const result = { stepId, asset: stepId, status, attempt: 1, startedAt: 4, finishedAt: 5 };
+  return { seq: 1, at: 5, type: 'step.finished', runId: 'dead', stepId, result };
+}
+
 /** A run of this process. */
 function run(init: Partial<RunRecord> & { readonly id: string; readonly startedAt: number }): RunRecord {
   return {
@@ -229,7 +244,7 @@ function run(init: Partial<RunRecord> & { readonly id: string; readonly startedA
     selection: '*',
     pid: process.pid,
     host: hostname(),
-    steps: { total: 0, succeeded: 0, failed: 0, skipped: 0, blocked: 0, cancelled: 0 },
+    steps: noSteps,
     ...init,
   };
 }
