@@ -32,7 +32,7 @@ export function checkSpecs(init: {
       });
     }
     const spec = { ...check.spec, name: check.spec.name ?? defaultName(check.spec) };
-    if (columns !== undefined) checkColumns(call, spec, Object.keys(columns));
+    if (columns !== undefined) checkColumns({ call, spec, uses: check.uses, names: Object.keys(columns) });
     const other = byName.get(spec.name);
     if (other !== undefined) {
       throw errors.VP_AUTHORING_DUPLICATE({
@@ -54,19 +54,22 @@ function defaultName(spec: Check['spec']): string {
   return `${spec.rule}(${columns})${where}`;
 }
 
-function checkColumns(call: string, spec: CheckSpec, names: readonly string[]): void {
-  const { by, other } = spec.options;
-  const used = spec.validator === undefined ? [...spec.columns, by, other] : spec.columns;
-  for (const column of used) {
-    if (typeof column !== 'string' || names.includes(column)) continue;
-    throw errors.VP_AUTHORING_COLUMN_UNKNOWN(
-      {
-        call: `${call}: check ${spec.name}`,
-        column,
-        asset: 'the asset',
-        suggestion: didYouMean(column, names),
-      },
-      spec.origin === undefined ? {} : { at: spec.origin },
-    );
-  }
+function checkColumns(init: {
+  readonly call: string;
+  readonly spec: CheckSpec;
+  readonly uses: readonly string[];
+  readonly names: readonly string[];
+}): void {
+  const { call, spec, uses, names } = init;
+  const column = uses.find((each) => !names.includes(each));
+  if (column === undefined) return;
+  throw errors.VP_AUTHORING_COLUMN_UNKNOWN(
+    {
+      call: `${call}: check ${spec.name}`,
+      column,
+      asset: 'the asset',
+      suggestion: didYouMean(column, names),
+    },
+    spec.origin === undefined ? {} : { at: spec.origin },
+  );
 }

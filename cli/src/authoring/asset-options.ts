@@ -105,8 +105,8 @@ export interface BatchesAssetOptions<C extends Columns, I extends Inputs, R>
 
 /** Code that has side effects instead of a table. */
 export interface TaskAssetOptions<I extends Inputs>
-  extends CommonOptions<never>,
-    Without<'source' | 'sql' | 'from' | 'rows' | 'batches' | 'schema' | 'key'> {
+  extends Omit<CommonOptions<never>, 'checks'>,
+    Without<'checks' | 'source' | 'sql' | 'from' | 'rows' | 'batches' | 'schema' | 'key'> {
   readonly inputs?: I;
   /** May return facts to keep with the run. */
   readonly task: (

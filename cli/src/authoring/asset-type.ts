@@ -27,19 +27,19 @@ export interface DeclareASchemaToNameColumns {
 /** Rows of an asset whose columns are not declared. */
 export type UndeclaredRow = { readonly [column: string]: Value };
 
-/** The columns of an asset by name. */
-export type ColumnRefs<Row> = string extends keyof Row
-  ? DeclareASchemaToNameColumns
-  : { readonly [Name in keyof Row & string]: ColumnRef<Name> };
-
 /** An asset: the plain `AssetSpec`, and the type of its rows for the assets that consume it. */
-export interface Asset<Row = UndeclaredRow> extends AssetSpec, HasRow<Row> {
+export interface Asset<Row> extends AssetSpec, HasRow<Row> {
   /** Its declared columns, for SQL: a renamed column is a compile error where it is used. */
-  readonly columns: ColumnRefs<Row>;
+  readonly columns: { readonly [Name in keyof Row & string]: ColumnRef<Name> };
+}
+
+/** An asset without a schema. */
+export interface UndeclaredAsset extends AssetSpec, HasRow<UndeclaredRow> {
+  readonly columns: DeclareASchemaToNameColumns;
 }
 
 /** An asset as an input, with the partitions of it that are read. Made by `allPartitions` and `partitionWindow`. */
-export interface AssetRef<Row = UndeclaredRow> extends HasRow<Row> {
+export interface AssetRef<Row> extends HasRow<Row> {
   readonly $$type: '@vp/asset-ref';
   readonly version: 'v1';
   readonly asset: AssetSpec;

@@ -9,6 +9,7 @@ import {
   type SourceLocation,
   toTableSchema,
   type Value,
+  type ValueOf,
 } from '@vp/contracts';
 import { checkSpecs } from './asset-checks.ts';
 import type {
@@ -19,7 +20,7 @@ import type {
   SqlAssetOptions,
   TaskAssetOptions,
 } from './asset-options.ts';
-import type { Asset, Inputs, RowOfColumns, UndeclaredRow } from './asset-type.ts';
+import type { Asset, Inputs, RowOfColumns, UndeclaredAsset } from './asset-type.ts';
 import { columnRefs } from './column-refs.ts';
 import { type Computed, compute } from './compute.ts';
 import { errors } from './errors.ts';
@@ -85,8 +86,8 @@ export function asset<
   C extends Columns = UndeclaredColumns,
   From = never,
   I extends Inputs = Record<never, never>,
-  R extends RowsResult<C> = RowsResult<C>,
-  B extends RowOfColumns<C> = RowOfColumns<C>,
+  const R extends RowsResult<C> = RowsResult<C>,
+  const B extends RowOfColumns<C> = RowOfColumns<C>,
 >(
   name: string,
   options:
@@ -95,7 +96,9 @@ export function asset<
     | RowsAssetOptions<C, From, R>
     | BatchesAssetOptions<C, I, B>
     | TaskAssetOptions<I>,
-): Asset<[UndeclaredColumns] extends [C] ? UndeclaredRow : RowOfColumns<C>>;
+): [UndeclaredColumns] extends [C]
+  ? UndeclaredAsset
+  : Asset<{ readonly [Name in keyof C]: ValueOf<C[Name]> }>;
 export function asset(name: string, options: LooseOptions): AssetSpec {
   const origin = callerLocation();
   return locate(origin, () => buildAsset(name, options, origin));

@@ -12,8 +12,8 @@ export interface Check<Columns extends string = string> {
   readonly version: 'v1';
   /** Without `name` when the author gave none. */
   readonly spec: Omit<CheckSpec, 'name'> & { readonly name?: string };
-  /** Phantom: is never set. */
-  readonly $columns?: Columns;
+  /** Every column that it names. */
+  readonly uses: readonly Columns[];
   /** A failure is reported and does not keep the data from being published. */
   warn(): Check<Columns>;
   /** Only rows for which this SQL condition is true are looked at. */
@@ -34,9 +34,9 @@ export interface Range<V = number> {
 /** A scalar that a check compares a column with. */
 export type CheckValue = string | number | boolean | bigint;
 
-function make<Columns extends string>(spec: Check['spec']): Check<Columns> {
+function make<Columns extends string>(spec: Check['spec'], uses: readonly Columns[]): Check<Columns> {
   const call = `check.${spec.rule}()`;
-  const change = (part: Partial<Check['spec']>): Check<Columns> => make<Columns>({ ...spec, ...part });
+  const change = (part: Partial<Check['spec']>): Check<Columns> => make({ ...spec, ...part }, uses);
   const text = (option: string, value: string): string => {
     checkValue({ call, option, value: value ?? null, expected: 'a text', fits: isText });
     return value;
@@ -45,6 +45,7 @@ function make<Columns extends string>(spec: Check['spec']): Check<Columns> {
     $$type: '@vp/check',
     version: 'v1',
     spec,
+    uses,
     warn: () => change({ severity: 'warn' }),
     where: (condition) => change({ where: text('where', condition) }),
     tolerance: (part) => {
@@ -57,26 +58,29 @@ function make<Columns extends string>(spec: Check['spec']): Check<Columns> {
   };
 }
 
-interface RuleUse {
+interface RuleUse<Columns extends string> {
   readonly rule: string;
-  readonly columns: readonly string[];
+  readonly columns: readonly Columns[];
+  /** Columns that stand among the options. */
+  readonly also?: readonly Columns[];
   readonly options?: object;
   readonly origin: SourceLocation | undefined;
   readonly severity?: CheckSeverity;
   readonly validator?: string;
 }
 
-function rule<Columns extends string>(use: RuleUse): Check<Columns> {
+function rule<Columns extends string>(use: RuleUse<Columns>): Check<Columns> {
   const call = `check.${use.rule}()`;
   checkValue({ call, option: 'columns', value: use.columns, expected: 'column names', fits: isTexts });
-  return make<Columns>({
+  const spec: Check['spec'] = {
     ...(use.validator === undefined ? {} : { validator: use.validator }),
     rule: use.rule,
     columns: [...use.columns],
     options: toJsonObject(call, use.options ?? {}),
     severity: use.severity ?? 'error',
     ...(use.origin === undefined ? {} : { origin: use.origin }),
-  });
+  };
+  return make(spec, [...use.columns, ...(use.also ?? [])]);
 }
 
 /** Bigints go as digits, which the engine casts to the column's type. */
@@ -180,14 +184,26 @@ export const check = {
     operator: '<' | '<=' | '=' | '<>' | '>=' | '>',
     other: O,
   ): Check<C | O> =>
-    rule({ rule: 'compare', columns: [column], options: { operator, other }, origin: callerLocation() }),
+    rule<C | O>({
+      rule: 'compare',
+      columns: [column],
+      also: [other],
+      options: { operator, other },
+      origin: callerLocation(),
+    }),
   /** Never falls (or rises, when `decreasing`) in the order of another column. */
   monotonic: <const C extends string, const B extends string>(
     column: C,
     options: { readonly by: B; readonly direction?: 'increasing' | 'decreasing' },
   ): Check<C | B> => {
     checkKeys('check.monotonic()', options, ['by', 'direction']);
-    return rule({ rule: 'monotonic', columns: [column], options, origin: callerLocation() });
+    return rule<C | B>({
+      rule: 'monotonic',
+      columns: [column],
+      also: [options.by],
+      options,
+      origin: callerLocation(),
+    });
   },
   /** Each value stands in a column of another asset. */
   references: <const C extends string, Row>(

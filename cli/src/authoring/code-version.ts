@@ -1,7 +1,7 @@
 import type { SqlText } from '@vp/contracts';
 
 const sqlToken =
-  /(?<gap>\/\*[\s\S]*?\*\/|--[^\n]*|\s+)|[eE]'(?:\\.|''|[^'\\])*'|'(?:''|[^'])*'|"(?:""|[^"])*"|\$(\w*)\$[\s\S]*?\$\2\$/g;
+  /(?<gap>(?:\/\*[\s\S]*?\*\/|--[^\n]*|\s)+)|[eE]'(?:\\.|''|[^'\\])*'|'(?:''|[^'])*'|"(?:""|[^"])*"|\$(\w*)\$[\s\S]*?\$\2\$/g;
 
 /**
  * SQL without what does not change its meaning: comments go, runs of white space become one space,

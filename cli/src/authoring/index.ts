@@ -1,6 +1,15 @@
 export { asset } from './asset.ts';
 export type { Batches, CodeContext } from './asset-options.ts';
-export type { Asset, AssetRef, ColumnRef, Input, Inputs, RowOf, UndeclaredRow } from './asset-type.ts';
+export type {
+  Asset,
+  AssetRef,
+  ColumnRef,
+  Input,
+  Inputs,
+  RowOf,
+  UndeclaredAsset,
+  UndeclaredRow,
+} from './asset-type.ts';
 export { type Check, type CheckValue, check, type Range } from './check.ts';
 export { allPartitions, partitionWindow } from './inputs.ts';
 export {
