@@ -39,6 +39,8 @@ await Promise.all([
   gate('biome', () => run('biome', ['ci', '--colors=off'])),
   gate('knip', () => run('knip', ['--no-progress', '--no-config-hints'])),
   gate('imports', () => run('node', ['scripts/check-imports.ts'])),
+  // Examples import what tsc built.
+  types.then((built) => built && gate('examples', () => run('node', ['scripts/check-examples.ts']))),
   publishing(),
 ]);
 

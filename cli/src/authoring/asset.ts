@@ -74,6 +74,7 @@ export type LooseOptions = { readonly [K in (typeof assetOptionKeys)[number]]?: 
  *
  * @example
  * ```ts
+ * import { asset, check, source, sql, t } from 'vibepiper';
  * const flights = asset('flights', {
  *   source: source('files', { path: 'data/flights.parquet' }),
  *   schema: { id: t.int64(), delay: t.int32().nullable() },

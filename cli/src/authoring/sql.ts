@@ -71,6 +71,11 @@ function isHole(value: unknown): value is SqlHole {
  *
  * @example
  * ```ts
+ * import { asset, source, sql, t } from 'vibepiper';
+ * const flights = asset('flights', {
+ *   source: source('files', { path: 'flights.parquet' }),
+ *   schema: { origin: t.text() },
+ * });
  * sql`select ${flights.columns.origin}, count(*) as flights from ${flights} group by all`
  * ```
  */
