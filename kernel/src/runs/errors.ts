@@ -21,10 +21,4 @@ export const { errors, table: runErrorTable } = defineErrors({
     message: (p: { executor: string; reason: string }) => `The executor "${p.executor}" failed: ${p.reason}`,
     hint: () => 'What was committed is safe. `vp run` goes on from here.',
   },
-  VP_RUN_CANCELLED: {
-    class: 'user',
-    summary: 'Somebody stopped the run from another process.',
-    message: (p: { runId: string }) => `Run ${p.runId} was cancelled.`,
-    hint: () => 'What was committed is safe. `vp run` goes on from here.',
-  },
 });

@@ -11,6 +11,7 @@ import {
   statusesOf,
   task,
 } from '../../test/support/project.ts';
+import { requestCancel } from './cancel.ts';
 
 const boom = () => {
   throw new Error('boom');
@@ -87,6 +88,19 @@ describe('a run', () => {
     expect(statusesOf(summary)).toEqual({ orders: 'succeeded', slow: 'cancelled', after: 'cancelled' });
     expect(await project.engine.snapshots()).toHaveLength(1);
     expect(project.store.locks.size).toBe(0);
+  });
+
+  test('is stopped from another process through the store', async () => {
+    const project = createTestProject();
+    const wait = (_: unknown, signal: AbortSignal) =>
+      new Promise((_resolve, reject) => {
+        const { runId = '' } = project.published.find((e) => e.type === 'run.started') ?? {};
+        void requestCancel(project.store, runId);
+        signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      });
+    const { run } = await project.run(pipelineOf([task('t', [], wait)]));
+    expect(run.status).toBe('cancelled');
+    expect(await project.store.listState('runs/')).toEqual([]);
   });
 
   test('gives a step that is stopped for a reason that reason', async () => {

@@ -6,6 +6,7 @@ import {
   publishTo,
   reasonsOf,
   sourceAsset,
+  sqlAsset,
 } from '../../test/support/project.ts';
 
 const tables = () => ({ orders: [{ id: 1n }] });
@@ -52,6 +53,35 @@ describe('publish', () => {
     project.source.tables.orders = [{ id: 2n }];
     await project.run(append);
     expect(project.sink.written.get('out')?.rows).toEqual([{ id: 1n }, { id: 2n }]);
+  });
+
+  test('append adds nothing twice, neither by force nor when only the definition changed', async () => {
+    const project = createTestProject({ tables: tables() });
+    const to = (allowLoss: readonly string[]) =>
+      pipelineOf([sourceAsset('orders')], [publishTo('orders', 'out', { mode: 'append', allowLoss })]);
+    await project.run(to([]));
+    const changed = await project.run(to(['x']));
+    expect(changed.results[1]).toMatchObject({ status: 'succeeded', rows: 0 });
+    await project.run(to(['x']), { force: true, select: ['orders'] });
+    const [orders] = await project.engine.snapshots();
+    expect(project.sink.written.get('out')?.meta.inputs).toEqual({ orders: orders?.id });
+    expect((await project.plan(to(['x']))).steps.map((s) => s.reason.code)).toEqual(['fresh', 'fresh']);
+  });
+
+  test('append of partitions sends those that are new', async () => {
+    const project = createTestProject();
+    const regions = (...values: string[]) =>
+      pipelineOf(
+        [
+          sqlAsset('r', [], 'select {key} as region', {
+            partitions: { dimensions: [{ kind: 'static', name: 'region', values }] },
+          }),
+        ],
+        [publishTo('r', 'out', { mode: 'append' })],
+      );
+    await project.run(regions('eu', 'us', 'jp'), { partitions: ['eu'] });
+    await project.run(regions('eu', 'us', 'jp'));
+    expect(project.sink.written.get('out')?.rows.map((row) => row.region)).toEqual(['eu', 'us', 'jp']);
   });
 
   test('a writer that fails is closed and nothing is visible', async () => {

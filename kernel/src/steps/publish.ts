@@ -1,13 +1,10 @@
 import {
   type CommitMeta,
-  conversion,
   formatPartition,
-  formatType,
   type PartitionKey,
   type PublishSpec,
   points,
   type Sink,
-  type SinkTable,
   type SnapshotRead,
   type TableSchema,
 } from '@vp/contracts';
@@ -15,6 +12,7 @@ import { definitionKey } from '../plan/current.ts';
 import { fingerprint } from '../plan/fingerprint.ts';
 import { stepIdOf } from '../plan/model.ts';
 import { errors } from './errors.ts';
+import { refuseLoss } from './losses.ts';
 import type { StepOutcome } from './outcome.ts';
 import type { StepScope } from './scope.ts';
 import { openInput } from './transform.ts';
@@ -47,25 +45,27 @@ export async function publish(scope: StepScope, spec: PublishSpec): Promise<Step
   }
 
   const read = readOf({ spec, versions, partitions, committed });
-  const { payload, path, format } = await openInput({ scope, read, to: spec.use, accepts: table.formats });
-  refuseLoss(spec, table, payload.schema);
+  const input =
+    read === undefined ? undefined : await openInput({ scope, read, to: spec.use, accepts: table.formats });
+  const schema = input?.payload.schema ?? schemaOf(scope, versions);
+  refuseLoss(spec, table, schema);
   scope.context.progress({ activity: 'writing' });
   const writer = await scope.call(info, () =>
     sink.open(
       {
         options: spec.options,
-        schema: payload.schema,
+        schema,
         mode: spec.mode,
         ...(spec.key === undefined ? {} : { key: spec.key }),
         ...partition,
-        format,
+        format: input?.format ?? table.formats[0] ?? 'rows',
         token,
       },
       scope.context,
     ),
   );
   scope.defer(`the write to ${table.location}`, () => writer.close());
-  await scope.call(info, () => writer.write(payload, scope.context));
+  if (input !== undefined) await scope.call(info, () => writer.write(input.payload, scope.context));
   const { location, stats } = await scope.call(info, () => writer.commit(meta, scope.context));
   record(scope, spec, { meta, rows: stats.rows, bytes: stats.bytes });
   return {
@@ -73,7 +73,7 @@ export async function publish(scope: StepScope, spec: PublishSpec): Promise<Step
     rows: stats.rows,
     ...(stats.bytes === undefined ? {} : { bytes: stats.bytes }),
     location,
-    path,
+    ...(input === undefined ? {} : { path: input.path }),
   };
 }
 
@@ -99,48 +99,32 @@ function snapshotsOf(
   return set === undefined ? { versions } : { versions, partitions };
 }
 
-/** All of the asset; where rows are added to what is there, only the partitions that are new. */
+/**
+ * What to send. Where rows are added to what is there, only what the destination does not have:
+ * sending it again would double it. Nothing is left when only the definition changed.
+ */
 function readOf(request: {
   readonly spec: PublishSpec;
   readonly versions: Readonly<Record<string, string>>;
   readonly partitions: readonly PartitionKey[] | undefined;
   readonly committed: CommitMeta | undefined;
-}): SnapshotRead {
+}): SnapshotRead | undefined {
   const { spec, versions, partitions, committed } = request;
-  const { asset } = spec;
+  const { asset, mode } = spec;
+  const isMissing = Object.entries(versions).map(([id, version]) => committed?.inputs[id] !== version);
+  if (mode === 'append' && !isMissing.includes(true)) return undefined;
   if (partitions === undefined) {
     const snapshot = versions[asset];
     return { asset, ...(snapshot === undefined ? {} : { snapshot }) };
   }
-  if (spec.mode === 'replace' || committed === undefined) return { asset, partitions };
-  const ids = Object.keys(versions);
-  return {
-    asset,
-    partitions: partitions.filter((_, i) => committed.inputs[ids[i] ?? ''] !== versions[ids[i] ?? '']),
-  };
+  if (mode === 'replace' || !isMissing.includes(true)) return { asset, partitions };
+  return { asset, partitions: partitions.filter((_, index) => isMissing[index]) };
 }
 
-/** A table that stays must be able to hold the values as they are, or the user must have said otherwise. */
-function refuseLoss(spec: PublishSpec, table: SinkTable, schema: TableSchema): void {
-  if (spec.mode === 'replace' || table.schema === undefined) return;
-  const there = new Map(table.schema.fields.map((field) => [field.name, field]));
-  const allowed = new Set(spec.allowLoss ?? []);
-  const losses: string[] = [];
-  const names = new Set<string>();
-  for (const field of schema.fields) {
-    const to = there.get(field.name);
-    if (to === undefined) continue;
-    const found = conversion(field.type, to.type);
-    if (found.outcome === 'exact' || found.outcome === 'checked') continue;
-    if (found.outcome === 'lossy') {
-      if (allowed.has(found.loss)) continue;
-      names.add(found.loss);
-    }
-    losses.push(`${field.name}: ${formatType(field.type)} -> ${formatType(to.type)}: ${found.reason}`);
-  }
-  if (losses.length === 0) return;
-  const facts = { publish: spec.name, location: table.location, losses, names: [...names] };
-  throw errors.VP_PUBLISH_LOSSY(facts, { at: spec.origin });
+/** The columns of an asset that is not read. */
+function schemaOf(scope: StepScope, versions: Readonly<Record<string, string>>): TableSchema {
+  const [first = ''] = Object.keys(versions);
+  return scope.state.snapshot(first)?.schema ?? { fields: [] };
 }
 
 function record(
