@@ -33,9 +33,11 @@ interface ParseError {
   readonly args?: unknown;
 }
 
-/** oclif's own errors carry an `oclif` field; there may be several copies of its classes. */
+/** oclif's own errors carry an `oclif` field; one about a module that cannot be loaded is not the caller's. */
 function isParseError(error: unknown): error is ParseError {
-  return error instanceof Error && 'oclif' in error && 'parse' in error;
+  return (
+    error instanceof Error && 'oclif' in error && !('code' in error && error.code === 'MODULE_NOT_FOUND')
+  );
 }
 
 const isTexts = (value: unknown): value is readonly string[] =>

@@ -1,5 +1,4 @@
-import { asset, check, pipeline, publish, sink, source, sql, t } from 'vibepiper';
-import { describeDay } from './describe-day.ts';
+import { asset, check, pipeline, publish, type RowOf, sink, source, sql, t } from 'vibepiper';
 
 /** Seattle, January and February 2012, from the weather station of its airport (NOAA). */
 export const weather = asset('weather', {
@@ -21,11 +20,21 @@ export const weather = asset('weather', {
   ],
 });
 
-/** TypeScript, row by row: rename a column of `weather` and this does not compile. */
+/** What `days` says about a day. Rename a column of `weather`, and this does not compile. */
+export function describeDay(day: RowOf<typeof weather>) {
+  return {
+    date: day.date,
+    kind: day.weather === 'drizzle' ? 'rain' : day.weather,
+    mean: Math.round((day.temp_max + day.temp_min) * 5) / 10,
+    is_wet: day.precipitation > 0,
+  };
+}
+
+/** TypeScript, row by row. */
 export const days = asset('days', {
   from: weather,
   schema: { date: t.date(), kind: t.text(), mean: t.float64(), is_wet: t.bool() },
-  rows: (row) => ({ date: row.date, ...describeDay(row) }),
+  rows: describeDay,
 });
 
 /** SQL over other assets. */
