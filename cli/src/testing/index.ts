@@ -1,1 +1,2 @@
-export {};
+export type { GivenRows } from './input-asset.ts';
+export { type RunAssetOptions, runAsset } from './run-asset.ts';
