@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { VpError } from '@vp/contracts';
+import { afterAll, expect, test } from 'vitest';
+import { errorView } from './error-view.ts';
+import { plain } from './style.ts';
+
+const base = mkdtempSync(join(tmpdir(), 'vp-error-'));
+afterAll(() => rmSync(base, { recursive: true }));
+
+const view = (error: VpError) => errorView({ error: error.toJSON(), style: plain, base });
+
+test('code, message, place with the lines around, cause and remedy', () => {
+  writeFileSync(join(base, 'vp.toml'), 'one\n\ttwo\nthree\nfour\n');
+  const cause = new Error('deep down');
+  const error = new VpError({
+    code: 'VP_X',
+    class: 'config',
+    message: 'It is wrong.',
+    hint: 'Mend it.',
+    plugin: 'acme@1.0.0',
+    phase: 'activate',
+    at: { file: 'vp.toml', line: 2, column: 3, pointer: '/a' },
+    cause: new VpError({ code: 'VP_Y', class: 'data', message: 'Inside.', cause }),
+  });
+  expect(view(error).split('\n')).toEqual([
+    'error VP_X (acme@1.0.0, activate)',
+    '  It is wrong.',
+    '  at vp.toml:2:3, /a',
+    '    1 | one',
+    '  > 2 |  two',
+    '      |   ^',
+    '    3 | three',
+    '  because VP_Y: Inside.',
+    '  because deep down',
+    'next  Mend it.',
+    'docs  docs/errors.md#vp_x',
+  ]);
+});
+
+test('a cause that says nothing new is left out, and so is the excerpt of a file that is gone', () => {
+  const error = new VpError({
+    code: 'VP_X',
+    class: 'user',
+    message: 'Reading failed: no such file',
+    at: { file: 'gone.csv', line: 4, row: 3, byte: 99 },
+    cause: new Error('no such file'),
+  });
+  expect(view(error).split('\n')).toEqual([
+    'error VP_X',
+    '  Reading failed: no such file',
+    '  at gone.csv:4, row 3, byte 99',
+    'docs  docs/errors.md#vp_x',
+  ]);
+});

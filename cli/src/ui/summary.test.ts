@@ -1,0 +1,83 @@
+import type { RunSummary, StepResult } from '@vp/contracts';
+import { expect, test } from 'vitest';
+import { plain } from './style.ts';
+import { nextCommands, summaryView } from './summary.ts';
+
+const result = (stepId: string, more: Partial<StepResult> = {}): StepResult => ({
+  stepId,
+  asset: stepId.split('@')[0] ?? stepId,
+  status: 'succeeded',
+  attempt: 1,
+  startedAt: 0,
+  finishedAt: 1000,
+  ...more,
+});
+
+function summary(status: RunSummary['run']['status'], results: readonly StepResult[]): RunSummary {
+  const of = (wanted: StepResult['status']) => results.filter((each) => each.status === wanted).length;
+  const [succeeded, failed, skipped] = [of('succeeded'), of('failed'), of('skipped')];
+  const steps = {
+    total: results.length,
+    succeeded,
+    failed,
+    skipped,
+    blocked: of('blocked'),
+    cancelled: of('cancelled'),
+  };
+  return {
+    run: { id: 'r1', status, startedAt: 0, finishedAt: 2000, selection: '', pid: 1, host: 'h', steps },
+    results,
+  };
+}
+
+const view = (run: RunSummary) => summaryView({ summary: run, style: plain, project: '/work/shop' });
+
+test('partitions of an asset are one line, with what they have in common', () => {
+  const months = [1, 2].map((month) =>
+    result(`flights@date=2001-0${month}`, {
+      rows: 1000 * month,
+      startedAt: month * 100,
+      finishedAt: month * 100 + 500,
+      location: `/work/shop/.vp/data/flights/${month}/snap`,
+    }),
+  );
+  expect(view(summary('succeeded', months))).toMatch(
+    /flights \(2 partitions\) +ok +3,000 +600 ms +\.vp\/data\/flights\n/,
+  );
+});
+
+test('a failed check shows its rows; a failed step its remedy; and what is next fits what happened', () => {
+  const check = {
+    check: 'not_null(id)',
+    rule: 'not_null',
+    columns: ['id'],
+    severity: 'error',
+    status: 'failed',
+    rows: 10,
+    failures: 1,
+    message: '1 of 10 rows has no id.',
+    sample: [{ id: null, name: 'a\nb' }],
+  } as const;
+  const error = { code: 'VP_X', class: 'data', message: 'no\ngood', hint: 'Mend it.', docs: 'd' } as const;
+  const failed = summary('failed', [
+    result('orders', { status: 'failed', error, checks: [check] }),
+    result('daily', { status: 'blocked' }),
+  ]);
+  const text = view(failed);
+  expect(text).toMatch(/orders +FAILED +1 failed/);
+  expect(text).toContain('FAILED orders VP_X\n    no\n    good\n    next Mend it.');
+  expect(text).toContain(
+    'check failed orders: not_null(id)  1 of 10 rows has no id.\n    id    name\n    null  a\\nb',
+  );
+  expect(text).toContain('Run r1 failed in 2.0 s: 1 failed, 1 blocked');
+  expect(nextCommands(failed).map(([command]) => command)).toEqual([
+    'vp runs show r1',
+    'vp runs logs r1',
+    'vp run --from-failed',
+  ]);
+  const good = summary('succeeded', [
+    result('orders', { rows: 1 }),
+    result('publish:orders->csv', { asset: 'orders', rows: 1 }),
+  ]);
+  expect(nextCommands(good)[0]?.[0]).toBe('vp show orders');
+});
