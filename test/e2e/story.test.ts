@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plan, RunRecord, RunSummary } from '@vp/contracts';
@@ -82,6 +83,16 @@ test('a new project runs as generated, and what changes is run again and can be 
   const shown = await vp(['diff', 'days', '--key', 'date'], { cwd });
   expect(shown.stdout).toMatch(/~7 changed/);
   expect(shown.stdout).toMatch(/true -> false/);
+});
+
+test('it compiles as the editor sees it, and a renamed column does not', async () => {
+  const tsc = () => spawnSync('tsc', ['-p', '.', '--pretty', 'false'], { cwd, encoding: 'utf8' });
+  expect(tsc()).toMatchObject({ stdout: '', status: 0 });
+  const before = readFileSync(join(cwd, 'pipeline.ts'), 'utf8');
+  edit('pipeline.ts', '    precipitation: t.float64()', '    rain: t.float64()');
+  const renamed = tsc();
+  writeFileSync(join(cwd, 'pipeline.ts'), before);
+  expect(renamed.stdout).toMatch(/^pipeline\.ts\(\d+,\d+\): error TS.*'precipitation'/m);
 });
 
 test('its test passes; one that fails, and none at all, are failures', async () => {

@@ -35,7 +35,7 @@ function columnCode(field: Pick<Field, 'type' | 'nullable' | 'description'>): st
 }
 
 /** `t.decimal(12, 2)`: the call that makes a column of this type. */
-export function typeCode(type: LogicalType): string {
+function typeCode(type: LogicalType): string {
   switch (type.kind) {
     case 'utf8':
       return 't.text()';

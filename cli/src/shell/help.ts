@@ -96,7 +96,7 @@ function section(title: string, rows: readonly Row[], style: Style, least = 0): 
 }
 
 /** `runs show <run>`: as a line of usage. */
-export function usageWords(command: CommandInfo): string {
+function usageWords(command: CommandInfo): string {
   const args = Object.values(command.args).filter((arg) => !arg.hidden);
   return [commandWords(command), ...args.map(argText)].join(' ');
 }
@@ -112,7 +112,7 @@ function argSummary(arg: ArgInfo): string {
 }
 
 /** `-n, --limit <rows>` and what it does. */
-export function flagRow(flag: FlagInfo): Row {
+function flagRow(flag: FlagInfo): Row {
   const char = flag.char === undefined ? '    ' : `-${flag.char}, `;
   const value = flag.type === 'boolean' ? '' : ` <${flag.helpValue ?? flag.options?.join('|') ?? 'value'}>`;
   const given = flag.default === undefined || flag.default === false ? '' : ` [${String(flag.default)}]`;

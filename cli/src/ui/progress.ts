@@ -29,7 +29,9 @@ export async function createProgressView(
   redact: (text: string) => string,
 ): Promise<ProgressView> {
   const style = styleFor(stream);
-  const live = stream.isTTY && process.env.TERM !== 'dumb' && process.env.CI === undefined;
+  // Some terminals do not know their width; nothing can be redrawn there.
+  const isWide = (stream.columns ?? 0) >= 40;
+  const live = stream.isTTY && isWide && process.env.TERM !== 'dumb' && process.env.CI === undefined;
   return live ? liveView({ stream, style, redact }) : plainView({ stream, style, redact });
 }
 
