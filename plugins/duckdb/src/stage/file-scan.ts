@@ -5,7 +5,7 @@ import type { Session } from '../native/database.ts';
 import { listOf, quoteName, quoteText } from '../sql/quote.ts';
 import { plainSql } from '../sql/render.ts';
 import { describeColumns, prepareQuery, toActualColumns } from '../sql/statement.ts';
-import { castText } from '../types/casts.ts';
+import { castText } from '../types/text-cast.ts';
 import { csvScan, type Scan } from './csv-scan.ts';
 import { jsonScan } from './json-scan.ts';
 

@@ -1,8 +1,10 @@
-import type { Field, LogicalType } from '@vp/plugin-sdk';
+import { type Field, formatType, type LogicalType } from '@vp/plugin-sdk';
 import { listOf, quoteText } from '../sql/quote.ts';
-import { castText, castTo, failure } from '../types/casts.ts';
+import { castTo } from '../types/casts.ts';
 import { toDuckType } from '../types/duck-type.ts';
-import { type Scan, textColumn } from './csv-scan.ts';
+import { failure } from '../types/failure.ts';
+import { castText, plainCast, textGuard } from '../types/text-cast.ts';
+import { type Scan, type TextCast, textScanOf } from './csv-scan.ts';
 
 /**
  * JSON with stated columns. Leaves are read as text and cast by us, as for CSV. DuckDB reads numbers
@@ -25,33 +27,36 @@ export function jsonScan(options: {
     `maximum_object_size = ${64 * 2 ** 20}`,
     ...(compression === undefined ? [] : [`compression = ${quoteText(compression)}`]),
   ];
-  return {
-    relation: `read_json(${listOf(files.map(quoteText))}, ${args.join(', ')}${extra})`,
-    columns: fields.map((f) => textColumn(f, (x) => fromJson(x, f))),
-  };
+  const relation = `read_json(${listOf(files.map(quoteText))}, ${args.join(', ')}${extra})`;
+  return textScanOf({ relation, fields, cast: fromJson });
 }
 
-function fromJson(x: string, { name, type }: Field): string {
-  if (type.kind === 'json') return x;
-  if (type.kind !== 'decimal')
-    return isLeaf(type) ? castLeaf(x, type, name) : castTo(x, asText(type), type, name);
-  const text = castText(`json_extract_string(${x}, '$')`, type, name);
-  const number = `CAST(${x} AS VARCHAR)`;
-  const reason = 'a JSON number keeps 15 digits; write it as a string.';
-  const digits = `length(replace(replace(replace(${number}, '-', ''), '.', ''), ' ', ''))`;
-  return `CASE WHEN NOT starts_with(${number}, '"') AND ${digits} > 15 THEN ${failure(name, 'decimal', reason, x)} ELSE ${text} END`;
-}
-
-function castLeaf(x: string, type: LogicalType, column: string): string {
-  return type.kind === 'binary' ? `CAST(${x} AS BLOB)` : castText(x, type, column);
+function fromJson(x: string, { name, type }: Field): TextCast {
+  switch (type.kind) {
+    case 'json':
+      return { expression: x };
+    case 'binary':
+      return { expression: `CAST(${x} AS BLOB)` };
+    case 'list':
+    case 'struct':
+    case 'map':
+      return { expression: castTo(x, asText(type), type, name) };
+    case 'decimal': {
+      const text = castText(`json_extract_string(${x}, '$')`, type, name);
+      const number = `CAST(${x} AS VARCHAR)`;
+      const digits = `length(replace(replace(${number}, '-', ''), '.', ''))`;
+      const fail = failure(name, formatType(type), 'a JSON number keeps 15 digits; write it as a string.', x);
+      return {
+        expression: `CASE WHEN NOT starts_with(${number}, '"') AND ${digits} > 15 THEN ${fail} ELSE ${text} END`,
+      };
+    }
+    default:
+      return { expression: plainCast(x, type, name), guard: textGuard(x, type, name) };
+  }
 }
 
 function readType(type: LogicalType, column: string): string {
   return type.kind === 'decimal' ? 'JSON' : toDuckType(asText(type), column);
-}
-
-function isLeaf(type: LogicalType): boolean {
-  return type.kind !== 'list' && type.kind !== 'struct' && type.kind !== 'map';
 }
 
 function asText(type: LogicalType): LogicalType {

@@ -257,7 +257,7 @@ describe('bad data', () => {
     await expect(stageParts(engine, [streamOf('csv', broken())])).rejects.toThrow('connection lost');
     const bad = streamOf('csv', repeat('id,name\n', 'x,y\n', 2_000));
     await expect(stageParts(engine, [bad])).rejects.toMatchObject({ code: 'VP_DUCKDB_VALUE' });
-    await expect(stageParts(engine, [{ ...bad, format: 'arrow' }])).rejects.toMatchObject({
+    await expect(stageParts(engine, [streamOf('arrow', [])])).rejects.toMatchObject({
       code: 'VP_DUCKDB_PAYLOAD_UNSUPPORTED',
     });
     expect(await engine.snapshots()).toEqual([]);

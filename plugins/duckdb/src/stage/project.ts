@@ -1,7 +1,8 @@
 import { didYouMean, type Field, type LogicalType, type TableSchema } from '@vp/plugin-sdk';
 import { errors } from '../errors.ts';
 import { quoteName } from '../sql/quote.ts';
-import { castTo, failure } from '../types/casts.ts';
+import { castTo } from '../types/casts.ts';
+import { failure } from '../types/failure.ts';
 import { isStoredAsIs, toStored } from '../types/storage.ts';
 
 /** A column that there is, before it is cast. */

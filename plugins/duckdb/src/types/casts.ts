@@ -1,17 +1,10 @@
-import { conversion, type ElementType, formatType, type LogicalType, type TimeUnit } from '@vp/plugin-sdk';
+import { conversion, type ElementType, formatType, type LogicalType } from '@vp/plugin-sdk';
 import { createCounter } from '../counter.ts';
 import { errors } from '../errors.ts';
-import { MARK } from '../native/native-error.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
 import { toDuckType } from './duck-type.ts';
-
-/** SQL that fails with a value error which names the column, its type and the value. */
-export function failure(column: string, type: string, reason: string, value?: string): string {
-  const head = quoteText(['VP', column, type, reason].join(MARK));
-  return value === undefined
-    ? `error(${head})`
-    : `error(${head} || ${quoteText(MARK)} || CAST(${value} AS VARCHAR))`;
-}
+import { failure } from './failure.ts';
+import { castText } from './text-cast.ts';
 
 /**
  * An expression of type `from` as an expression of type `to` that loses nothing: values that do not
@@ -78,57 +71,6 @@ function castStruct(x: string, from: Struct, to: Struct, column: string): string
     return `${quoteText(f.name)}: ${inner}`;
   });
   return isSame ? x : `CASE WHEN ${x} IS NULL THEN NULL ELSE {${members.join(', ')}} END`;
-}
-
-const fractionDigits: Readonly<Record<TimeUnit, number>> = { s: 0, ms: 3, us: 6, ns: 9 };
-
-/**
- * Text as a value of `to`. DuckDB's own cast rounds `1.5` to an integer, cuts digits of decimals and
- * seconds, and drops the time of a date: such texts fail instead. The tests are ordered so that
- * ordinary values pass the cheap ones.
- */
-export function castText(x: string, to: LogicalType, column: string): string {
-  const plain = `CAST(${x} AS ${toDuckType(to, column)})`;
-  const guard = (suspicious: string, good: string | undefined, reason: string) => {
-    const fail = failure(column, formatType(to), reason, x);
-    const otherwise =
-      good === undefined
-        ? fail
-        : `CASE WHEN regexp_full_match(${x}, ${quoteText(good)}) THEN ${plain} ELSE ${fail} END`;
-    return `CASE WHEN ${suspicious} THEN ${otherwise} ELSE ${plain} END`;
-  };
-  const hasExponent = `contains(${x}, 'e') OR contains(${x}, 'E')`;
-  switch (to.kind) {
-    case 'utf8':
-      return x;
-    case 'binary':
-      return `encode(${x})`;
-    case 'decimal':
-      return guard(
-        `(contains(${x}, '.') AND length(${x}) - instr(${x}, '.') > ${to.scale}) OR ${hasExponent}`,
-        `\\s*[+-]?\\d*\\.\\d{0,${to.scale}}0*\\s*`,
-        `more than ${to.scale} digits after the point, or an exponent.`,
-      );
-    case 'date':
-      return guard(`contains(${x}, ':')`, undefined, 'it has a time of day.');
-    case 'time':
-    case 'timestamp': {
-      const digits = fractionDigits[to.unit];
-      const tooFine = quoteText(`\\.\\d{${digits}}\\d*[1-9]`);
-      return guard(
-        `contains(${x}, '.') AND regexp_matches(${x}, ${tooFine})`,
-        undefined,
-        `it has digits below 1 ${to.unit}.`,
-      );
-    }
-    default:
-      if (!/^u?int/.test(to.kind)) return plain;
-      return guard(
-        `contains(${x}, '.') OR ${hasExponent}`,
-        '\\s*[+-]?\\d+\\.0*\\s*',
-        'it is no whole number.',
-      );
-  }
 }
 
 /** DuckDB has times and zoned timestamps only in microseconds: a coarser declared unit is checked by value. */
