@@ -40,7 +40,7 @@ function checkItems(call: string, option: string, items: unknown, brand: string,
 }
 
 /** Refuses two different objects of one name. */
-export function checkDuplicates(what: string, specs: readonly (AssetSpec | PublishSpec)[]): void {
+function checkDuplicates(what: string, specs: readonly (AssetSpec | PublishSpec)[]): void {
   const byName = new Map<string, AssetSpec | PublishSpec>();
   for (const spec of specs) {
     const other = byName.get(spec.name);

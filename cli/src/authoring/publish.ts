@@ -31,7 +31,7 @@ export interface PublishOptions<Column extends string> {
 
 const keys = ['name', 'mode', 'key', 'allowLoss', 'retries', 'timeout', 'resource'] as const;
 
-/** Writes an asset to a sink whenever it has new data: `publish(daily, sink('files', { path: 'out/daily.parquet' }))`. */
+/** Writes an asset to a sink whenever it has new data: `publish(daily, sink('parquet', { path: 'out/daily.parquet' }))`. */
 export function publish<Row>(
   asset: AssetSpec & HasRow<Row>,
   to: SinkUse,

@@ -54,7 +54,7 @@ export function source<Id extends SourceId>(id: Id, options: OptionsOf<SourceOpt
   return { $$type: '@vp/source-use', ...use('source', id, options) };
 }
 
-/** Writes through a sink plugin: `sink('files', { path: 'out/daily.parquet' })`. */
+/** Writes through a sink plugin: `sink('parquet', { path: 'out/daily.parquet' })`. */
 export function sink<Id extends SinkId>(id: Id, options: OptionsOf<SinkOptions, Id>): SinkUse {
   return { $$type: '@vp/sink-use', ...use('sink', id, options) };
 }

@@ -29,8 +29,19 @@ export interface RunAssetOptions {
  *
  * @example
  * ```ts
+ * import { asset, source, t } from 'vibepiper';
+ * import { runAsset } from 'vibepiper/testing';
+ * const flights = asset('flights', {
+ *   source: source('files', { path: 'flights.csv' }),
+ *   schema: { id: t.int64(), delay: t.int32() },
+ * });
+ * const late = asset('late', {
+ *   from: flights,
+ *   schema: { id: t.int64(), late: t.bool() },
+ *   rows: (row) => ({ id: row.id, late: row.delay > 15 }),
+ * });
  * const rows = await runAsset(late, { inputs: { flights: [{ id: 1n, delay: 20 }] } });
- * assert.deepEqual(rows, [{ id: 1n, late: true }]);
+ * // [{ id: 1n, late: true }]
  * ```
  */
 export async function runAsset<Row>(
