@@ -39,6 +39,12 @@ describe('each wrong word is exit code 2, with the code and the remedy', () => {
     [['lineage', 'day'], 'VP_CLI_ASSET_UNKNOWN', 'Did you mean "days"?'],
     [['plugins', 'why', 'file'], 'VP_CLI_PLUGIN_UNKNOWN', 'Did you mean "files"?'],
     [['config', 'get', 'checks.sample_sice'], 'VP_CONFIG_NO_SUCH_KEY', 'sample_size'],
+    [
+      ['config', 'explain', 'engine.duckdb.memry_limit'],
+      'VP_CLI_CONFIG_UNKNOWN',
+      'Did you mean "memory_limit"?',
+    ],
+    [['config', 'explain', 'engine.duckbd'], 'VP_CLI_CONFIG_UNKNOWN', 'Did you mean "engine.duckdb"?'],
     [['plan', '--env', 'prdo'], 'VP_CONFIG_ENVIRONMENT_UNKNOWN', 'prdo'],
     [['plan', '--set', 'nonsense'], 'VP_CONFIG_BAD_FLAG', '--set'],
     [['runs', 'show', 'nosuch'], 'VP_CLI_RUN_UNKNOWN', 'vp runs list'],

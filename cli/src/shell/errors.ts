@@ -66,6 +66,12 @@ export const { errors, table: errorTable } = defineErrors({
       `Asset "${p.asset}" has no data${p.partition === undefined ? ' yet' : ` in partition ${p.partition}`}.`,
     hint: (p) => `Make it: vp run ${p.asset}`,
   },
+  VP_CLI_KEEPS_NO_DATA: {
+    class: 'user',
+    summary: 'An asset that only has side effects keeps no data that could be shown.',
+    message: (p: { asset: string }) => `Asset "${p.asset}" is a task and keeps no data.`,
+    hint: () => 'See what it did: vp runs show latest',
+  },
   VP_CLI_SNAPSHOT_UNKNOWN: {
     class: 'user',
     summary: 'There is no snapshot with this id.',
@@ -112,6 +118,13 @@ export const { errors, table: errorTable } = defineErrors({
     message: (p: { run: string; status: string }) =>
       `Run ${p.run} is not running: its status is ${p.status}.`,
     hint: () => 'See which runs are: vp runs list --status running',
+  },
+  VP_CLI_CONFIG_UNKNOWN: {
+    class: 'user',
+    summary: 'No plugin in use has a configuration key of this name.',
+    message: (p: { key: string; suggestion: string }) =>
+      `No plugin in use has a configuration key "${p.key}".`,
+    hint: (p) => p.suggestion || 'It takes no configuration.',
   },
   VP_CLI_NOT_A_SOURCE: {
     class: 'user',

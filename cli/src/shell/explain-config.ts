@@ -1,15 +1,85 @@
-import type { KeyExplanation } from '@vp/kernel';
-import { loadProject } from '../project/index.ts';
+import { didYouMean, isVpError, type JsonSchema } from '@vp/contracts';
+import type { ContributionInfo, KeyExplanation, ResolvedConfig } from '@vp/kernel';
+import { errors } from './errors.ts';
 import type { ProjectFlags } from './session.ts';
 
-/** What each layer says of a key, of the keys of a section, or of all. No plugin is looked at. */
+/** What each layer says of a key, of the keys of a section, or of all. No plugin is loaded. */
 export async function explained(
   flags: ProjectFlags,
   key: string | undefined,
 ): Promise<readonly KeyExplanation[]> {
-  const { config } = await loadProject({ from: flags.project, environment: flags.env, set: flags.set });
-  if (key !== undefined) return config.explain(key);
+  const { loadProject } = await import('../project/index.ts');
+  const project = await loadProject({ from: flags.project, environment: flags.env, set: flags.set });
+  const { config } = project;
+  if (key !== undefined) return (await ofPlugin(project.dir, config, key)) ?? config.explain(key);
   return Object.keys(config.merged)
     .sort()
     .flatMap((section) => config.explain(section));
+}
+
+/**
+ * `engine.duckdb` or `engine.duckdb.memory_limit`: what is set, and the defaults of the manifest for
+ * the rest. `undefined` when the key is no contribution's.
+ */
+async function ofPlugin(
+  dir: string,
+  config: ResolvedConfig,
+  key: string,
+): Promise<readonly KeyExplanation[] | undefined> {
+  const { createKernel, formatKey, parseKey } = await import('@vp/kernel');
+  const [point = '', id = '', name, ...deeper] = parseKey(key);
+  if (!config.points.includes(point) || id === '' || deeper.length > 0) return undefined;
+  const kernel = await createKernel({ projectDir: dir, config });
+  const info = kernel.host.contributions(point).find((each) => each.id === id);
+  if (info === undefined) {
+    if (setIn(config, formatKey([point, id])) !== undefined) return undefined;
+    const ids = kernel.host.contributions(point).map((each) => `${point}.${each.id}`);
+    throw errors.VP_CLI_CONFIG_UNKNOWN({ key, suggestion: didYouMean(`${point}.${id}`, ids) });
+  }
+  const properties = await propertiesOf(
+    info,
+    kernel.plugins().find((each) => each.name === info.plugin)?.directory,
+  );
+  const wanted = name === undefined ? Object.keys(properties) : [name];
+  return wanted.map((property): KeyExplanation => {
+    const path = [point, id, property];
+    const set = setIn(config, formatKey(path));
+    if (set !== undefined) return set;
+    const schema = properties[property];
+    if (schema === undefined) {
+      throw errors.VP_CLI_CONFIG_UNKNOWN({ key, suggestion: didYouMean(property, Object.keys(properties)) });
+    }
+    const place = { text: `default of ${info.plugin} ${info.pluginVersion}` };
+    const preset = 'default' in schema ? [{ layer: 'plugin', value: schema.default, place }] : [];
+    return { key: formatKey(path), path, values: preset, winner: preset[0] };
+  });
+}
+
+function setIn(config: ResolvedConfig, key: string): KeyExplanation | undefined {
+  try {
+    const [only] = config.explain(key);
+    return only;
+  } catch (error) {
+    // Not set anywhere: the manifest says what then.
+    if (isVpError(error) && error.code === 'VP_CONFIG_NO_SUCH_KEY') return undefined;
+    throw error;
+  }
+}
+
+type Properties = Readonly<Record<string, JsonSchema>>;
+
+async function propertiesOf(
+  { manifest }: ContributionInfo,
+  directory: string | undefined,
+): Promise<Properties> {
+  const { config } = manifest;
+  if (config === undefined) return {};
+  let schema: { readonly properties?: Properties };
+  if (typeof config === 'string') {
+    if (directory === undefined) return {};
+    const { readFile } = await import('node:fs/promises');
+    const { join } = await import('node:path');
+    schema = JSON.parse(await readFile(join(directory, config), 'utf8'));
+  } else schema = config;
+  return schema.properties ?? {};
 }

@@ -37,6 +37,7 @@ export async function locateAsset(
         ),
       });
     }
+    if (spec.materialize === 'none') throw errors.VP_CLI_KEEPS_NO_DATA({ asset });
     if (spec.engine !== undefined) {
       engine = await session.engine(spec.engine);
       all = await engine.snapshots([asset]);

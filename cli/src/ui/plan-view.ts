@@ -9,6 +9,9 @@ interface PlanGroup {
   readonly steps: readonly PlanStep[];
 }
 
+/** More lines than anybody reads. */
+const mostGroups = 500;
+
 /** What would run, one line for each asset; partitions with the same reason in one. */
 export function planView(init: {
   readonly plan: Plan;
@@ -20,7 +23,9 @@ export function planView(init: {
   const runs = plan.steps.filter((step) => step.action === 'run').length;
   const environment = plan.environment === undefined ? '' : ` (${plan.environment})`;
   const head = `${style('bold', plan.project)}${environment}: ${plural(runs, 'step')} to run, ${plural(plan.steps.length - runs, 'step')} up to date`;
-  const rows = groups.map(({ name, steps }): (Cell | string)[] => {
+  const shown = groups.slice(0, mostGroups);
+  const left = groups.length - shown.length;
+  const rows = shown.map(({ name, steps }): (Cell | string)[] => {
     const step = steps[0] as PlanStep;
     const run = step.action === 'run';
     const partitions = step.partition === undefined ? '' : ` (${partitionText(steps)})`;
@@ -41,7 +46,11 @@ export function planView(init: {
     { title: 'engine' },
     { title: 'path', max: 60 },
   ];
-  return `${head}\n\n${table({ columns, rows, style, indent: 2 })}`;
+  const more =
+    left === 0
+      ? ''
+      : style('dim', `\n  and ${plural(left, 'more line', 'more lines')}: select some, or --json`);
+  return `${head}\n\n${table({ columns, rows, style, indent: 2 })}${more}`;
 }
 
 function grouped(steps: readonly PlanStep[]): readonly PlanGroup[] {

@@ -12,7 +12,11 @@ export function summaryView(init: {
 }): string {
   const { summary, style, project } = init;
   const groups = grouped(summary.results);
-  const rows = groups.map(({ name, results }): (Cell | string)[] => {
+  const shown =
+    groups.length > mostGroups
+      ? groups.filter(({ results }) => isNotable(results)).slice(0, mostGroups)
+      : groups;
+  const rows = shown.map(({ name, results }): (Cell | string)[] => {
     const status = worst(results);
     const done = results.filter((result) => result.status === 'succeeded');
     const known = done.flatMap((result) => result.rows ?? []);
@@ -40,6 +44,15 @@ export function summaryView(init: {
   ];
   return parts.join('\n\n');
 }
+
+/** More lines than anybody reads: then only what did not go well gets one. */
+const mostGroups = 200;
+
+const isNotable = (results: readonly StepResult[]) =>
+  results.some(
+    ({ status, checks = [] }) =>
+      (status !== 'succeeded' && status !== 'skipped') || checks.some((check) => check.status !== 'passed'),
+  );
 
 interface ResultGroup {
   readonly name: string;
@@ -180,8 +193,9 @@ export function nextCommands(summary: RunSummary): readonly (readonly [command: 
   const { run, results } = summary;
   const made = results.filter((result) => result.status === 'succeeded' && result.rows !== undefined);
   const shown =
-    made.findLast((result) => !result.stepId.startsWith('publish:')) ?? results.find((r) => r.snapshot);
-  const asset = shown?.asset ?? results[0]?.asset ?? '';
+    made.findLast((result) => !result.stepId.startsWith('publish:')) ??
+    results.find((result) => result.snapshot !== undefined);
+  const asset = shown?.asset;
   if (run.status === 'failed') {
     return [
       [`vp runs show ${run.id}`, 'what happened, step by step'],
@@ -194,6 +208,13 @@ export function nextCommands(summary: RunSummary): readonly (readonly [command: 
       ['vp run --from-failed', 'go on with what is missing'],
       ['vp plan --why', 'what is missing, and why'],
       [`vp runs show ${run.id}`, 'what was finished'],
+    ];
+  }
+  if (asset === undefined) {
+    return [
+      [`vp runs show ${run.id}`, 'what happened, step by step'],
+      ['vp plan --why', 'what would run now, and why'],
+      ['vp lineage', 'the whole pipeline'],
     ];
   }
   return [
