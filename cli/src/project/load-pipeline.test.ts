@@ -157,6 +157,16 @@ describe('loading a closure', () => {
     expect(error).toMatchObject({ code: 'VP_PROJECT_ASSET_UNKNOWN' });
   });
 
+  test('an asset that comes from a changed import of an unchanged module is found', async () => {
+    const factory = (name: string) =>
+      `import { asset, sql } from 'vibepiper'; export const made = asset('${name}', { sql: sql\`select 1\` });`;
+    await write({ 'lib/factory.ts': factory('before'), 'assets/a.ts': "export * from '../lib/factory.ts';" });
+    await load();
+    await write({ 'lib/factory.ts': factory('after') });
+    expect(names(await load(['after']))).toEqual(['after']);
+    expect((await load(['before'])).error?.code).toBe('VP_PROJECT_ASSET_UNKNOWN');
+  });
+
   test('an unknown asset is answered with the near one; one in a module that fails, with the fault', async () => {
     await write(shop);
     expect((await load(['oders'])).error).toMatchObject({

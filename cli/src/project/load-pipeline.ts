@@ -84,11 +84,7 @@ class Loader {
     const skipped: VpError[] = [];
     // Nobody knows yet what new and changed files define. One that fails matters only if it is needed.
     for (const file of this.#modules) {
-      if (this.#known.has(file.name)) continue;
-      await this.#load(file).catch((error: unknown) => {
-        if (!isVpError(error)) throw error;
-        skipped.push(error);
-      });
+      if (!this.#known.has(file.name)) await this.#try(file, skipped);
     }
     for (const file of this.#modules) {
       const publishes = this.#known.get(file.name)?.publishes ?? [];
@@ -104,14 +100,14 @@ class Loader {
   }
 
   /** Loads file after file until everything that the wanted assets read, by object or by name, is there. */
-  async #reach(wanted: readonly string[], skipped: readonly VpError[]): Promise<ReadonlySet<string>> {
+  async #reach(wanted: readonly string[], skipped: VpError[]): Promise<ReadonlySet<string>> {
     const names = new Set<string>();
     const queue = wanted.map((name) => ({ name, by: '' }));
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const { name, by } = next;
       if (names.has(name)) continue;
       names.add(name);
-      const asset = this.#collected().assets.get(name) ?? (await this.#loadOwner(name));
+      const asset = this.#collected().assets.get(name) ?? (await this.#loadOwner(name, skipped));
       if (asset === undefined) {
         // It may well be in the module that could not be loaded.
         if (skipped[0] !== undefined) throw skipped[0];
@@ -123,11 +119,22 @@ class Loader {
     return names;
   }
 
-  async #loadOwner(name: string): Promise<AssetSpec | undefined> {
+  async #loadOwner(name: string, skipped: VpError[]): Promise<AssetSpec | undefined> {
     const known = this.#modules.filter((file) => this.#known.get(file.name)?.assets.includes(name));
     const owner = known.find((file) => this.#known.get(file.name)?.defines.includes(name)) ?? known[0];
     if (owner !== undefined) await this.#load(owner);
+    const found = this.#collected().assets.get(name);
+    if (found !== undefined) return found;
+    // A module that has not changed may define it all the same, through one that it imports.
+    for (const file of this.#modules) await this.#try(file, skipped);
     return this.#collected().assets.get(name);
+  }
+
+  async #try(file: PipelineFile, skipped: VpError[]): Promise<void> {
+    await this.#load(file).catch((error: unknown) => {
+      if (!isVpError(error)) throw error;
+      if (!skipped.some((other) => other.message === error.message)) skipped.push(error);
+    });
   }
 
   async #load(file: PipelineFile): Promise<void> {
