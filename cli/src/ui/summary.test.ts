@@ -81,3 +81,12 @@ test('a failed check shows its rows; a failed step its remedy; and what is next 
   ]);
   expect(nextCommands(good)[0]?.[0]).toBe('vp show orders');
 });
+
+test('of thousands of assets only those that did not go well get a line', () => {
+  const results = Array.from({ length: 1000 }, (_, index) =>
+    result(`a${index}`, index === 7 ? { status: 'failed' } : {}),
+  );
+  const lines = view(summary('failed', results)).split('\n');
+  expect(lines.filter((line) => /^ {2}a\d/.test(line))).toEqual([expect.stringContaining('a7 ')]);
+  expect(lines.join('\n')).toContain('999 more assets: vp runs show r1 --json');
+});

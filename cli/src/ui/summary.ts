@@ -37,8 +37,12 @@ export function summaryView(init: {
     { title: 'checks' },
     { title: 'where the data lies', max: 90 },
   ] as const;
+  const left = groups.length - shown.length;
   const parts = [
-    table({ columns, rows, style, indent: 2 }),
+    ...(rows.length === 0 ? [] : [table({ columns, rows, style, indent: 2 })]),
+    ...(left === 0
+      ? []
+      : [style('dim', `  ${plural(left, 'more asset')}: vp runs show ${summary.run.id} --json`)]),
     ...troubles(summary.results, style),
     totals(summary, style),
   ];
