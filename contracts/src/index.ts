@@ -50,6 +50,7 @@ export {
   standardCsv,
   type TransferStats,
 } from './data/payload.ts';
+export { errorTable } from './errors.ts';
 export type { ActivateContext, PluginDefinition, PluginRegistrar } from './plugin/definition.ts';
 export {
   createExtensionPoint,

@@ -1,3 +1,5 @@
+import { errors } from '../errors.ts';
+
 /** How a time partition is cut. */
 export type TimeGrain = 'hour' | 'day' | 'week' | 'month' | 'year';
 
@@ -45,14 +47,31 @@ export function formatPartition(key: PartitionKey): string {
     .join(',');
 }
 
-/** The inverse of {@link formatPartition}. */
+/**
+ * The inverse of {@link formatPartition}.
+ *
+ * @throws VpError `VP_PARTITION_MALFORMED` for a text that no key has
+ */
 export function parsePartition(text: string): PartitionKey {
+  if (text === '') return {};
   return Object.fromEntries(
     text.split(',').map((part) => {
       const cut = part.indexOf('=');
+      if (cut < 1 || !isEncoded(part)) throw errors.VP_PARTITION_MALFORMED({ text });
       return [decodeURIComponent(part.slice(0, cut)), decodeURIComponent(part.slice(cut + 1))];
     }),
   );
+}
+
+/** Whether every `%` begins the code of a character. */
+function isEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch (error) {
+    if (error instanceof URIError) return false;
+    throw error;
+  }
 }
 
 /** Which partitions of an upstream asset a partition needs. */

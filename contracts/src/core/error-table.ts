@@ -10,7 +10,7 @@ export interface ErrorDefinition<Params> {
   readonly exitCode?: number;
 }
 
-type ErrorContext = Pick<VpErrorInit, 'plugin' | 'phase' | 'at' | 'details' | 'cause'>;
+type ErrorContext = Pick<VpErrorInit, 'plugin' | 'phase' | 'at' | 'details' | 'retryAfterMs' | 'cause'>;
 
 /** Rows of an error table, by code; `Params` maps each code to the facts of its texts. */
 export type ErrorTable<Params> = { readonly [Code in keyof Params]: ErrorDefinition<Params[Code]> };

@@ -69,6 +69,8 @@ export interface VpErrorInit {
   readonly at?: SourceLocation | undefined;
   /** Machine-readable facts. Never a secret. */
   readonly details?: JsonObject | undefined;
+  /** For `transient`: milliseconds that the other side asks to wait before the next attempt (`Retry-After`). */
+  readonly retryAfterMs?: number | undefined;
   /** Overrides the exit code of the class, e.g. 4 for a refused connection. */
   readonly exitCode?: number | undefined;
   readonly cause?: unknown;
@@ -84,6 +86,7 @@ export interface VpErrorJson {
   readonly phase?: string;
   readonly at?: SourceLocation;
   readonly details?: JsonObject;
+  readonly retryAfterMs?: number;
   readonly docs: string;
   readonly cause?: VpErrorJson | { readonly message: string };
 }
@@ -110,6 +113,7 @@ export class VpError extends Error {
   readonly phase: string | undefined;
   readonly at: SourceLocation | undefined;
   readonly details: JsonObject | undefined;
+  readonly retryAfterMs: number | undefined;
   readonly exitCode: number;
 
   constructor(init: VpErrorInit) {
@@ -122,6 +126,7 @@ export class VpError extends Error {
     this.phase = init.phase;
     this.at = init.at;
     this.details = init.details;
+    this.retryAfterMs = init.retryAfterMs;
     this.exitCode = init.exitCode ?? exitCodeOfClass[init.class];
     Object.defineProperty(this, VP_ERROR, { value: true });
   }
@@ -141,6 +146,7 @@ export class VpError extends Error {
       ...(this.phase === undefined ? {} : { phase: this.phase }),
       ...(this.at === undefined ? {} : { at: this.at }),
       ...(this.details === undefined ? {} : { details: this.details }),
+      ...(this.retryAfterMs === undefined ? {} : { retryAfterMs: this.retryAfterMs }),
       docs: this.docs,
       ...(this.cause === undefined ? {} : { cause: causeJson(this.cause) }),
     };
@@ -176,6 +182,7 @@ export function withErrorContext(
       phase: error.phase ?? context.phase,
       at: error.at ?? context.at,
       details: error.details,
+      retryAfterMs: error.retryAfterMs,
       exitCode: error.exitCode,
       cause: error.cause,
     });

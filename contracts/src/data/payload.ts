@@ -28,7 +28,10 @@ export interface RowBatch {
   readonly columns: readonly ColumnValues[];
   /**
    * Cursor of the source after this batch: once everything up to here is committed, a later read
-   * may start from it. Unbounded sources must set it; bounded ones may.
+   * may start from it. Unbounded sources must set it; bounded ones may. In a read of several parts it
+   * is an object that speaks of its own part only (`{ "3": 77 }`, the offset of a topic's partition 3):
+   * the state of the whole is the last state of each part, merged key by key into the state that the
+   * read began with.
    */
   readonly state?: Json;
 }

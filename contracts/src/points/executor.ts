@@ -5,7 +5,12 @@ import type { Plan } from '../run/plan.ts';
 import type { StepResult } from '../run/result.ts';
 import type { CallContext, CheckReport } from './call.ts';
 
-/** How another process of the same deployment runs one step: for executors that are not local. */
+/**
+ * How another process of the same deployment runs one step: for executors that are not local. The
+ * worker writes events and records into the deployment's store, as a local step does, and prints its
+ * `StepResult` as JSON in the last line of standard output. A worker that ends without one has failed
+ * with a `transient` error: nothing is committed twice, for the attempt token is the same.
+ */
 export interface WorkerCommand {
   /** Arguments of `vp`: `['worker', 'step', '--run', runId, '--step', stepId]`. */
   argv(stepId: string, attempt: number): readonly string[];

@@ -16,6 +16,11 @@ export interface SinkTable {
   /** Formats that it can be written in, cheapest first. */
   readonly formats: readonly Format[];
   /**
+   * Where a producer that can write there may put files, instead of handing over its own: the stage
+   * of a warehouse, a bucket. With the size of file that it loads best.
+   */
+  readonly staging?: { readonly uri: string; readonly fileBytes?: number };
+  /**
    * What the last commit wrote into the destination together with the data: the truth about what
    * has arrived.
    */

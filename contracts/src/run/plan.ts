@@ -36,6 +36,7 @@ export interface PlanStep {
   readonly partition?: PartitionKey;
   /** For `publish`: the name of the `PublishSpec`. */
   readonly publish?: string;
+  /** Ids of steps that must have ended before. One that is not in the plan was done before. */
   readonly dependsOn: readonly string[];
   readonly action: 'run' | 'skip';
   readonly reason: PlanReason;

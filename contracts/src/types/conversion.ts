@@ -9,12 +9,24 @@ import { type ElementType, formatType, type LogicalType, sameType, type TimeUnit
 export type Conversion =
   | { readonly outcome: 'exact' }
   | { readonly outcome: 'checked'; readonly reason: string }
-  | { readonly outcome: 'lossy'; readonly loss: string; readonly reason: string }
+  | {
+      readonly outcome: 'lossy';
+      /** The first of `losses`. */
+      readonly loss: string;
+      /** Every loss by name: a struct may lose something in several members. All must be allowed. */
+      readonly losses: readonly string[];
+      readonly reason: string;
+    }
   | { readonly outcome: 'never'; readonly reason: string };
 
 const exact: Conversion = { outcome: 'exact' };
 const checked = (reason: string): Conversion => ({ outcome: 'checked', reason });
-const lossy = (loss: string, reason: string): Conversion => ({ outcome: 'lossy', loss, reason });
+const lossy = (loss: string, reason: string): Conversion => ({
+  outcome: 'lossy',
+  loss,
+  losses: [loss],
+  reason,
+});
 
 const unitRank: Readonly<Record<TimeUnit, number>> = { s: 0, ms: 1, us: 2, ns: 3 };
 
@@ -41,7 +53,7 @@ function integerDigits(shape: IntegerShape): number {
  * ```ts
  * import { conversion } from '@vp/contracts';
  * conversion({ kind: 'timestamp', unit: 'ns' }, { kind: 'timestamp', unit: 'us' });
- * // { outcome: 'lossy', loss: 'timestamp.ns->us', reason: … }
+ * // { outcome: 'lossy', loss: 'timestamp.ns->us', losses: ['timestamp.ns->us'], reason: … }
  * ```
  */
 export function conversion(from: LogicalType, to: LogicalType): Conversion {
@@ -93,12 +105,14 @@ function fromDecimal(from: LogicalType, to: LogicalType): Conversion | undefined
       : checked(`Values over ${to.precision - to.scale} digits before the point do not fit.`);
   }
   if (to.kind === 'float64' || to.kind === 'float32') {
+    const digits = to.kind === 'float64' ? 15 : 7;
+    if (from.scale === 0 && from.precision <= digits) return exact;
     return lossy(`decimal->${to.kind}`, 'Decimal fractions are rounded to binary ones.');
   }
   const shape = integerShape(to);
   if (shape !== undefined) {
     if (from.scale > 0) return lossy('decimal.scale', 'Digits after the point are rounded off.');
-    return whole < integerDigits(shape)
+    return shape.signed && whole < integerDigits(shape)
       ? exact
       : checked(`Values outside the range of ${to.kind} do not fit.`);
   }
@@ -118,23 +132,27 @@ function fromFloat(from: LogicalType, to: LogicalType): Conversion | undefined {
 function temporal(from: LogicalType, to: LogicalType): Conversion | undefined {
   if (from.kind === 'time' && to.kind === 'time') return units(from.kind, from.unit, to.unit);
   if (from.kind === 'timestamp' && to.kind === 'timestamp') {
-    if ((from.tz === undefined) !== (to.tz === undefined)) {
-      return from.tz === undefined
-        ? lossy('timestamp.local->utc', 'A wall-clock time is read as if it were UTC.')
-        : lossy('timestamp.utc->local', 'The zone is dropped.');
-    }
-    const unit = units(from.kind, from.unit, to.unit);
-    if (unit.outcome !== 'exact' || from.tz === to.tz) return unit;
-    return lossy('timestamp.zone', `The instant is kept, the zone ${from.tz} is replaced by ${to.tz}.`);
+    return worst([zones(from.tz, to.tz), units(from.kind, from.unit, to.unit)]);
   }
   if (from.kind === 'date' && to.kind === 'timestamp') {
-    return to.unit === 'ns' ? checked('Dates outside 1677 to 2262 do not fit.') : exact;
+    if (to.tz !== undefined) return lossy('date->instant', 'Midnight is read as if it were midnight in UTC.');
+    return to.unit === 's' || to.unit === 'ms'
+      ? exact
+      : checked(`Dates far from 1970 do not fit in 64 bits of ${to.unit}.`);
   }
   if (from.kind === 'timestamp' && to.kind === 'date')
     return lossy('timestamp->date', 'The time of day is dropped.');
   if (from.kind === 'timestamp' && to.kind === 'time')
-    return lossy('timestamp->time', 'The date is dropped.');
+    return worst([lossy('timestamp->time', 'The date is dropped.'), units(from.kind, from.unit, to.unit)]);
   return undefined;
+}
+
+function zones(from: string | undefined, to: string | undefined): Conversion {
+  if (from === to) return exact;
+  if (from === undefined)
+    return lossy('timestamp.local->utc', 'A wall-clock time is read as if it were UTC.');
+  if (to === undefined) return lossy('timestamp.utc->local', 'The zone is dropped.');
+  return lossy('timestamp.zone', `The instant is kept, the zone ${from} is replaced by ${to}.`);
 }
 
 function units(kind: string, from: TimeUnit, to: TimeUnit): Conversion {
@@ -179,13 +197,16 @@ const severity: Readonly<Record<Conversion['outcome'], number>> = {
 };
 
 function worst(results: readonly Conversion[]): Conversion {
-  return results.reduce((a, b) => (severity[b.outcome] > severity[a.outcome] ? b : a), exact);
+  const first = results.reduce((a, b) => (severity[b.outcome] > severity[a.outcome] ? b : a), exact);
+  if (first.outcome !== 'lossy') return first;
+  const losses = new Set(results.flatMap((r) => (r.outcome === 'lossy' ? r.losses : [])));
+  return { ...first, losses: [...losses] };
 }
 
 function toText(from: LogicalType, to: LogicalType): Conversion | undefined {
   if (to.kind !== 'utf8') {
-    if (to.kind === 'json' && (from.kind === 'bool' || integerShape(from) !== undefined)) return exact;
-    return undefined;
+    const isPlain = from.kind === 'bool' || from.kind === 'decimal' || integerShape(from) !== undefined;
+    return to.kind === 'json' && isPlain ? exact : undefined;
   }
   switch (from.kind) {
     case 'enum':
@@ -204,7 +225,9 @@ function fromText(from: LogicalType, to: LogicalType): Conversion | undefined {
     const missing = from.values.filter((v) => !to.values.includes(v));
     return missing.length === 0 ? exact : checked(`Not in the target: ${missing.join(', ')}.`);
   }
+  const isText = from.kind === 'utf8' || from.kind === 'enum' || from.kind === 'uuid' || from.kind === 'json';
+  // The bytes of the text.
+  if (isText && to.kind === 'binary') return exact;
   if (from.kind !== 'utf8' && from.kind !== 'enum') return undefined;
-  if (to.kind === 'binary') return exact;
   return checked(`Text that is no ${formatType(to)} does not fit.`);
 }

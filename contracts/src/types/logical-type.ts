@@ -125,14 +125,19 @@ export function formatType(type: LogicalType): string {
     case 'list':
       return `list<${formatElement(type.item)}>`;
     case 'struct':
-      return `struct<${type.fields.map((f) => `${f.name}: ${formatElement(f)}`).join(', ')}>`;
+      return `struct<${type.fields.map((f) => `${formatName(f.name)}: ${formatElement(f)}`).join(', ')}>`;
     case 'map':
       return `map<${formatType(type.key)}, ${formatElement(type.value)}>`;
     case 'enum':
-      return `enum(${type.values.map((v) => `'${v}'`).join(', ')})`;
+      return `enum(${type.values.map((v) => `'${v.replaceAll("'", "''")}'`).join(', ')})`;
     default:
       return type.kind;
   }
+}
+
+// Quoted where it could be read as something else, so that two types never have the same text.
+function formatName(name: string): string {
+  return /^\w+$/.test(name) ? name : JSON.stringify(name);
 }
 
 function formatElement(element: ElementType): string {

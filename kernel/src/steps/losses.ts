@@ -14,8 +14,9 @@ export function refuseLoss(spec: PublishSpec, table: SinkTable, schema: TableSch
     const found = conversion(field.type, to.type);
     if (found.outcome === 'exact' || found.outcome === 'checked') continue;
     if (found.outcome === 'lossy') {
-      if (allowed.has(found.loss)) continue;
-      names.add(found.loss);
+      const refused = found.losses.filter((loss) => !allowed.has(loss));
+      if (refused.length === 0) continue;
+      for (const loss of refused) names.add(loss);
     }
     losses.push(`${field.name}: ${formatType(field.type)} -> ${formatType(to.type)}: ${found.reason}`);
   }

@@ -42,7 +42,7 @@ function canonicalDecimal(text: string, scale: number): string {
 }
 
 /** A row as text, columns in the order of the schema. */
-export function canonicalRow(schema: TableSchema, row: Row): string {
+function canonicalRow(schema: TableSchema, row: Row): string {
   return schema.fields.map((f) => `${f.name}=${canonicalValue(f.type, row[f.name])}`).join(' ');
 }
 
