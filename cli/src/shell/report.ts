@@ -1,3 +1,4 @@
+import { exitCodes } from '@vp/contracts';
 import { errorView } from '../ui/error-view.ts';
 import type { Output } from '../ui/output.ts';
 import { styleFor } from '../ui/style.ts';
@@ -11,6 +12,8 @@ export function report(
   request: { readonly argv: readonly string[]; readonly output: Output },
 ): number {
   const { argv, output } = request;
+  // Whoever read the output has what they wanted: `vp query … | head`.
+  if (thrown instanceof Error && 'code' in thrown && thrown.code === 'EPIPE') return exitCodes.ok;
   const error = expectVpError(thrown, request);
   if (output.json) {
     output.document({ error: error.toJSON() });
