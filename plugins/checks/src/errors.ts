@@ -15,6 +15,13 @@ export const { errors, table: errorTable } = defineErrors({
       `Check ${p.check}: there is no column "${p.column}".`,
     hint: (p) => didYouMean(p.column, p.known),
   },
+  VP_CHECKS_UNKNOWN_OPTION: {
+    class: 'config',
+    summary: 'A check has an option that its rule does not know.',
+    message: (p: { check: string; option: string; known: readonly string[] }) =>
+      `Check ${p.check}: the rule has no option "${p.option}".`,
+    hint: (p) => didYouMean(p.option, p.known) || `Remove ${p.option}: the rule takes no options.`,
+  },
   VP_CHECKS_INVALID_OPTION: {
     class: 'config',
     summary: 'An option of a check has a value that the rule cannot use.',

@@ -24,6 +24,7 @@ export function createValidator(init: {
   return {
     rules: () => init.rules,
     async validate({ target, checks, sampleSize }, context) {
+      context.signal.throwIfAborted();
       if (!dialects.includes(target.dialect)) {
         throw errors.VP_CHECKS_UNSUPPORTED_ENGINE({ dialect: target.dialect });
       }
@@ -31,6 +32,7 @@ export function createValidator(init: {
       const problems: (string | undefined)[] = [];
       const planned = checks.map((check, i) => {
         try {
+          refuseUnknownOptions(check, init.rules);
           return planCheck(check, target, i, now);
         } catch (error) {
           problems[i] = describeThrown(error);
@@ -51,6 +53,15 @@ export function createValidator(init: {
       return results;
     },
   };
+}
+
+/** The host checks options against the manifest too, but a check may come from elsewhere. */
+function refuseUnknownOptions(check: CheckSpec, rules: readonly RuleInfo[]): void {
+  const properties = rules.find((rule) => rule.id === check.rule)?.options.properties;
+  if (typeof properties !== 'object' || properties === null) return;
+  const known = Object.keys(properties);
+  const option = Object.keys(check.options).find((name) => !known.includes(name));
+  if (option !== undefined) throw errors.VP_CHECKS_UNKNOWN_OPTION({ check: check.name, option, known });
 }
 
 /** The one scan; when it fails, each check by itself, so that one bad condition is named and the others still count. */
