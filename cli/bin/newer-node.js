@@ -11,21 +11,15 @@ export function runWithNewerNode(floor) {
   const bin = fileURLToPath(new URL('./vp.js', import.meta.url));
   const node = process.env[tried] ? undefined : findNode(dirname(bin)) || findNode(process.cwd());
   if (!node) {
-    const text =
-      `VP_NODE_TOO_OLD: vp needs Node ${floor} or later; this is ${process.versions.node} (${process.execPath}).\n` +
-      'Install a newer one (https://nodejs.org, or your version manager), or put one into the project:\n' +
-      `  npm install --save-dev node@24\n`;
-    const json = process.argv.includes('--json');
-    if (json) {
-      const error = {
-        code: 'VP_NODE_TOO_OLD',
-        class: 'user',
-        message: text,
-        docs: 'errors.md#vp_node_too_old',
-      };
-      process.stdout.write(`${JSON.stringify({ error })}\n`);
+    const message = `vp needs Node ${floor} or later; this is ${process.versions.node} (${process.execPath}).`;
+    const hint =
+      'Install a newer one (https://nodejs.org, or your version manager), or put one into the project: npm install --save-dev node@24';
+    if (process.argv.includes('--json')) {
+      const code = 'VP_NODE_TOO_OLD';
+      const error = { code, class: 'user', message, hint, docs: `errors.md#${code.toLowerCase()}` };
+      process.stdout.write(`${JSON.stringify({ error }, null, 2)}\n`);
     } else {
-      process.stderr.write(text);
+      process.stderr.write(`error VP_NODE_TOO_OLD\n  ${message}\nnext  ${hint}\n`);
     }
     process.exitCode = 2;
     return;
