@@ -90,6 +90,20 @@ describe('a run', () => {
     expect(project.store.locks.size).toBe(0);
   });
 
+  test('that ended is said as it ended, also when its events and alerts get nowhere', async () => {
+    const fail = async () => {
+      throw new Error('database is locked');
+    };
+    const project = createTestProject({
+      runner: { listen: async () => ({ hear: () => undefined, close: fail }) },
+    });
+    Object.assign(project.store, { appendEvents: fail });
+    const { run } = await project.run(pipelineOf([task('t')]));
+    expect(run.status).toBe('succeeded');
+    expect(project.store.locks.size).toBe(0);
+    expect(project.logs.join('\n')).toMatch(/Alerts were not all sent(.|\n)*record of the run is incomplete/);
+  });
+
   test('is stopped from another process through the store', async () => {
     const project = createTestProject();
     const wait = (_: unknown, signal: AbortSignal) =>

@@ -179,10 +179,18 @@ async function runLocked({ deps, request, store, signal: stop }: Locked): Promis
     }
     return summary;
   } finally {
-    await listener?.close();
+    // What fails here must not stand in for how the run ended.
+    const ending = async (what: string, end: () => Promise<void> | undefined): Promise<void> => {
+      try {
+        await end();
+      } catch (error) {
+        logger.warn(`${what} ${describeThrown(error)}`);
+      }
+    };
+    await ending('Alerts were not all sent:', () => listener?.close());
     unsubscribe();
-    await stopWatching();
-    await batcher.close();
+    await ending('The request to cancel is not removed:', stopWatching);
+    await ending('The record of the run is incomplete:', () => batcher.close());
   }
 }
 

@@ -70,7 +70,9 @@ export async function loadRows(init: LoadInit): Promise<LoadedRows> {
 
   if (spilled.length === 0) return { rows, relation: `temp.${identifier(table)}` };
   const last = `select ${spillColumns(fields)} from temp.${identifier(table)}`;
-  return { rows, relation: `(select * from read_parquet(${literals(spilled)}) union all ${last})` };
+  // The folder may be named `month=2001-01`: that is no column.
+  const files = `read_parquet(${literals(spilled)}, hive_partitioning = false)`;
+  return { rows, relation: `(select * from ${files} union all ${last})` };
 }
 
 async function openAppender(connection: DuckDBConnection, fields: readonly Field[]) {

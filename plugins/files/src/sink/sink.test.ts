@@ -137,6 +137,8 @@ describe('files and streams', () => {
 
 test('more rows than are held in memory keep their order and their values, of every type', async () => {
   const bench = await openWorkbench();
+  // Looks like the folder of a partition, and its spilled files lie in a folder named after it.
+  const path = 'out/by-n=1/m-month=2001-01.csv';
   const types = toTableSchema({
     n: t.int32(),
     span: t.interval().nullable(),
@@ -157,7 +159,7 @@ test('more rows than are held in memory keep their order and their values, of ev
   }
   const sink = open(bench, 'csv');
   const request = {
-    options: { path: 'a.csv' },
+    options: { path },
     schema: types,
     mode: 'replace',
     format: 'rows',
@@ -167,7 +169,7 @@ test('more rows than are held in memory keep their order and their values, of ev
   await writer.write({ carrier: 'rows', format: 'rows', schema: types, batches: batches() }, callContext());
   await writer.commit(metaOf('t'), callContext());
   await writer.close();
-  const lines = (await readFile(join(bench.folder, 'a.csv'), 'utf8')).trimEnd().split('\n').slice(1);
+  const lines = (await readFile(join(bench.folder, path), 'utf8')).trimEnd().split('\n').slice(1);
   expect(lines).toHaveLength(300_000);
   expect(lines.findIndex((line, n) => !line.startsWith(`${n},`))).toBe(-1);
   expect(lines[1]).toBe('1,1 month -1 day 00:00:00.000001,00:00:00.000000001,b');
