@@ -57,7 +57,10 @@ function plainView({ stream, style, redact }: ViewInit): ProgressView {
 
 async function liveView({ stream, style, redact }: ViewInit): Promise<ProgressView> {
   const { createLogUpdate } = await import('log-update');
-  const log = createLogUpdate(stream);
+  // What others write, an alert perhaps, goes above the lines that are redrawn, not into them.
+  const write = stream.write.bind(stream);
+  const log = createLogUpdate(Object.assign(Object.create(stream), { write }));
+  const restore = [stream, process.stdout].map((each) => aside(each, () => log.clear()));
   const state = createRunState();
   let frame = 0;
   const draw = () =>
@@ -76,7 +79,21 @@ async function liveView({ stream, style, redact }: ViewInit): Promise<ProgressVi
       clearInterval(timer);
       log.clear();
       log.done();
+      for (const undo of restore) undo();
     },
+  };
+}
+
+/** Calls `before` whenever something is written; gives how to undo it. */
+function aside(stream: NodeJS.WriteStream, before: () => void): () => void {
+  const original = stream.write;
+  const write = original.bind(stream);
+  stream.write = ((...args: Parameters<typeof write>) => {
+    before();
+    return write(...args);
+  }) as typeof original;
+  return () => {
+    stream.write = original;
   };
 }
 
@@ -195,7 +212,8 @@ function resultLine(result: StepResult, style: Style): string | undefined {
     return `  ${style('green', 'ok')}   ${stepId}${rows}  ${style('dim', time)}`;
   }
   if (status === 'failed') {
-    const why = result.error === undefined ? '' : `  ${result.error.message.split('\n')[0] ?? ''}`;
+    const [first = '', second = ''] = (result.error?.message ?? '').split('\n');
+    const why = `  ${first}${first.endsWith(':') ? ` ${second.trim()}` : ''}`.trimEnd();
     return `  ${style('red', 'FAIL')} ${stepId}${why}`;
   }
   return undefined;

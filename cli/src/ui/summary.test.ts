@@ -61,15 +61,17 @@ test('a failed check shows its rows; a failed step its remedy; and what is next 
   const error = { code: 'VP_X', class: 'data', message: 'no\ngood', hint: 'Mend it.', docs: 'd' } as const;
   const failed = summary('failed', [
     result('orders', { status: 'failed', error, checks: [check] }),
-    result('daily', { status: 'blocked' }),
+    result('daily', { status: 'failed', error }),
+    result('weekly', { status: 'blocked' }),
   ]);
   const text = view(failed);
   expect(text).toMatch(/orders +FAILED +1 failed/);
-  expect(text).toContain('FAILED orders VP_X\n    no\n    good\n    next Mend it.');
+  expect(text).toContain('FAILED orders VP_X\n    next Mend it.');
+  expect(text).toContain('FAILED daily VP_X\n    no\n    good\n    next Mend it.');
   expect(text).toContain(
     'check failed orders: not_null(id)  1 of 10 rows has no id.\n    id    name\n    null  a\\nb',
   );
-  expect(text).toContain('Run r1 failed in 2.0 s: 1 failed, 1 blocked');
+  expect(text).toContain('Run r1 failed in 2.0 s: 2 failed, 1 blocked');
   expect(nextCommands(failed).map(([command]) => command)).toEqual([
     'vp runs show r1',
     'vp runs logs r1',

@@ -153,11 +153,13 @@ function troubles(results: readonly StepResult[], style: Style): string[] {
   return [...all.slice(0, mostTroubles), ...more];
 }
 
-function stepTrouble(result: StepResult, style: Style): string {
-  const { error, stepId } = result;
-  const hint = error?.hint === undefined ? '' : `\n    ${style('green', 'next')} ${error.hint}`;
-  const lines = (error?.message ?? '').split('\n').join('\n    ');
-  return `  ${style('red', 'FAILED')} ${style('bold', stepId)} ${error?.code ?? ''}\n    ${lines}${hint}`;
+function stepTrouble({ error, stepId, checks = [] }: StepResult, style: Style): string {
+  const hint = error?.hint === undefined ? [] : [`    ${style('green', 'next')} ${error.hint}`];
+  const title = `  ${style('red', 'FAILED')} ${style('bold', stepId)} ${error?.code ?? ''}`;
+  // The checks that failed stand below, each with its rows.
+  const isTold = checks.some((check) => check.severity === 'error' && check.status !== 'passed');
+  const lines = isTold ? [] : (error?.message ?? '').split('\n').map((line) => `    ${line}`);
+  return [title, ...lines, ...hint].join('\n');
 }
 
 function checkTrouble(stepId: string, check: CheckResult, style: Style): string {
