@@ -1,39 +1,15 @@
-import type { StepStatus } from '@vp/contracts';
-import { testContext } from '../../testing/test-context.ts';
 import { passTime } from '../data/pass-time.ts';
 import { ensure, ensureSame, within } from '../ensure.ts';
 import type { Law } from '../law.ts';
-import { type Behaviour, expectedStatuses, randomScenario, type Scenario, scenario, step } from './plans.ts';
-import { type Simulated, type Simulation, simulate } from './simulate.ts';
+import { attemptsOf, ensureSettled, simulateOne, statusOf } from './outcomes.ts';
+import { randomScenario, scenario, step } from './plans.ts';
+import { simulate } from './simulate.ts';
 import type { ExecutorSubject } from './subject.ts';
 
 const seeds = Array.from({ length: 12 }, (_, i) => i + 1);
 
-const statusOf = ({ results }: Simulated, id: string): StepStatus | undefined =>
-  results.find((r) => r.stepId === id)?.status;
-
-/** Breaks the law unless there is exactly one result for each step, with these statuses. */
-function ensureSettled(run: Simulated, wanted: Scenario, expected = expectedStatuses(wanted)): void {
-  const ids = run.results.map((r) => r.stepId);
-  ensureSame(new Set(ids).size, ids.length, 'the number of different steps in the results');
-  ensureSame(ids.length, wanted.plan.steps.length, 'the number of results');
-  for (const [id, status] of expected) ensureSame(statusOf(run, id), status, `the status of ${id}`);
-}
-
-const attemptsOf = (run: Simulated, id: string): readonly (number | undefined)[] =>
-  run.deeds.filter((d) => d.did === 'start' && d.step === id).map((d) => d.attempt);
-
-async function simulateOne(
-  subject: ExecutorSubject,
-  behaviour: Behaviour,
-  retries: number,
-  how?: Simulation,
-) {
-  return simulate(subject, scenario([step('a', [], { retries })], { a: behaviour }), how);
-}
-
-/** The laws of executors. */
-export const executorLaws: readonly Law<ExecutorSubject>[] = [
+/** Laws on which steps run, when, and how often. */
+export const scheduleLaws: readonly Law<ExecutorSubject>[] = [
   {
     id: 'X01',
     title: 'every step ends exactly once, as its kind and its upstream say',
@@ -183,76 +159,6 @@ export const executorLaws: readonly Law<ExecutorSubject>[] = [
     },
   },
   {
-    id: 'X10',
-    title: 'an abort stops what runs, settles the rest as cancelled, and the run ends within a second',
-    proves: 'Ctrl-C leaves a whole record: what is done, what is not, where to go on.',
-    level: 'must',
-    async run(subject) {
-      const steps = [
-        step('first'),
-        step('hangs', ['first']),
-        step('never', ['hangs']),
-        step('skip', [], { action: 'skip' }),
-      ];
-      const context = testContext();
-      let aborted = 0;
-      const run = await simulate(subject, scenario(steps, { hangs: { kind: 'hang' } }), {
-        context,
-        timePasses: false,
-        watch: ({ did, step: id }) => {
-          if (did !== 'start' || id !== 'hangs') return;
-          setImmediate(() => {
-            aborted = performance.now();
-            context.abort();
-          });
-        },
-      });
-      ensure(performance.now() - aborted < 1_000, 'the run did not end within a second of the abort');
-      ensureSame(statusOf(run, 'first'), 'succeeded', 'the status of what was done before');
-      for (const id of ['hangs', 'never']) ensureSame(statusOf(run, id), 'cancelled', `the status of ${id}`);
-      ensureSame(run.results.length, steps.length, 'the number of results');
-    },
-  },
-  {
-    id: 'X11',
-    title: 'an abort while a step waits for its next attempt ends the wait',
-    proves: 'Ctrl-C works in a minute-long backoff, too.',
-    level: 'must',
-    exempt: (subject) => (subject.clock ? undefined : 'time cannot be stopped'),
-    async run(subject) {
-      const context = testContext();
-      const work = simulateOne(subject, { kind: 'fail', class: 'transient' }, 9, {
-        context,
-        timePasses: false,
-        watch: ({ did }) => void (did === 'retrying' && setImmediate(() => context.abort())),
-      });
-      const run = await within(2_000, work, 'the run');
-      ensure(['cancelled', 'failed'].includes(statusOf(run, 'a') ?? ''), `the step is ${statusOf(run, 'a')}`);
-      ensureSame(attemptsOf(run, 'a'), [1], 'the attempts');
-    },
-  },
-  {
-    id: 'X12',
-    title: 'a run that is cancelled before it begins starts nothing and settles everything',
-    proves: 'There is a record even of what never began.',
-    level: 'must',
-    async run(subject) {
-      const context = testContext();
-      context.abort();
-      const wanted = scenario([step('a'), step('b', ['a'])]);
-      const run = await simulate(subject, wanted, { context });
-      ensureSettled(
-        run,
-        wanted,
-        new Map([
-          ['a', 'cancelled'],
-          ['b', 'cancelled'],
-        ]),
-      );
-      ensureSame(run.deeds.filter((d) => d.did === 'start').length, 0, 'the number of steps started');
-    },
-  },
-  {
     id: 'X13',
     title: 'steps that do not depend on each other run at the same time',
     proves: 'The machine is used.',
@@ -277,47 +183,6 @@ export const executorLaws: readonly Law<ExecutorSubject>[] = [
         const { widest } = await simulate(subject, scenario(steps), { options });
         ensure(widest <= limit, `${widest} steps ran at the same time, ${limit} were allowed`);
       }
-    },
-  },
-  {
-    id: 'X15',
-    title: 'a step that takes longer than its time-out is aborted and fails; the others go on',
-    proves: 'A hanging query does not hang the run.',
-    level: 'must',
-    async run(subject) {
-      const steps = [step('slow', [], { timeoutMs: 100 }), step('other'), step('after', ['slow'])];
-      const wanted = scenario(steps, { slow: { kind: 'hang' } });
-      const run = await within(5_000, simulate(subject, wanted), 'the run');
-      ensureSettled(
-        run,
-        wanted,
-        new Map([
-          ['slow', 'failed'],
-          ['other', 'succeeded'],
-          ['after', 'blocked'],
-        ]),
-      );
-    },
-  },
-  {
-    id: 'X16',
-    title: 'a runStep that rejects fails its step and nothing else',
-    proves: 'A fault of the host is one failed step with its reason, not a run without an end.',
-    level: 'must',
-    async run(subject) {
-      const wanted = scenario([step('bad'), step('after', ['bad']), step('good')], {
-        bad: { kind: 'reject' },
-      });
-      const run = await within(5_000, simulate(subject, wanted), 'the run');
-      ensureSettled(
-        run,
-        wanted,
-        new Map([
-          ['bad', 'failed'],
-          ['after', 'blocked'],
-          ['good', 'succeeded'],
-        ]),
-      );
     },
   },
   {
