@@ -32,22 +32,47 @@ export async function* batchesFromRows(
   schema: TableSchema,
   options: BatchOptions = {},
 ): AsyncGenerator<RowBatch, void, undefined> {
-  const { batchSize = 4096, validate = true, signal } = options;
-  const append = validate ? checkedAppender(schema) : plainAppender(schema);
-  let columns = emptyColumns(schema);
-  let length = 0;
-  let row = 0;
-  for await (const object of rows) {
-    append(object, columns, ++row);
-    if (++length === batchSize) {
+  const { signal } = options;
+  const add = batcher(schema, options);
+  // A promise for each row of an array would cost more than the row.
+  if (Symbol.iterator in rows) {
+    for (const row of rows) {
+      const full = add(row);
+      if (full === undefined) continue;
       signal?.throwIfAborted();
-      yield { length, columns };
-      columns = emptyColumns(schema);
-      length = 0;
+      yield full;
+    }
+  } else {
+    for await (const row of rows) {
+      const full = add(row);
+      if (full === undefined) continue;
+      signal?.throwIfAborted();
+      yield full;
     }
   }
   signal?.throwIfAborted();
-  if (length > 0) yield { length, columns };
+  const rest = add();
+  if (rest !== undefined) yield rest;
+}
+
+/** Takes row after row, and gives a batch when it is full or, without a row, when anything is left. */
+function batcher(schema: TableSchema, options: BatchOptions): (row?: object) => RowBatch | undefined {
+  const { batchSize = 4096, validate = true } = options;
+  const append = validate ? checkedAppender(schema) : plainAppender(schema);
+  let columns = emptyColumns(schema);
+  let length = 0;
+  let number = 0;
+  return (row) => {
+    if (row !== undefined) {
+      append(row, columns, ++number);
+      if (++length < batchSize) return undefined;
+    }
+    if (length === 0) return undefined;
+    const batch = { length, columns };
+    columns = emptyColumns(schema);
+    length = 0;
+    return batch;
+  };
 }
 
 type Appender = (row: object, columns: readonly Value[][], number: number) => void;
