@@ -8,7 +8,7 @@ test('only days of Seattle are graded', async () => {
   const day = dates.fromISO('2001-01-01');
   const rows = await runAsset(seattleDays, {
     inputs: {
-      dailyFlights: [
+      daily_flights: [
         { day, origin: 'SEA', flights: 3n, mean_delay: 20 },
         { day, origin: 'LAX', flights: 9n, mean_delay: 1 },
       ],
