@@ -198,9 +198,9 @@ function totals({ run }: RunSummary, style: Style): string {
 export function nextCommands(summary: RunSummary): readonly (readonly [command: string, what: string])[] {
   const { run, results } = summary;
   const made = results.filter((result) => result.status === 'succeeded' && result.rows !== undefined);
-  const shown =
-    made.findLast((result) => !result.stepId.startsWith('publish:')) ??
-    results.find((result) => result.snapshot !== undefined);
+  // What is published is what somebody wants to see.
+  const published = made.findLast((result) => result.stepId.startsWith('publish:'));
+  const shown = published ?? made.at(-1) ?? results.find((result) => result.snapshot !== undefined);
   const asset = shown?.asset;
   if (run.status === 'failed') {
     return [
