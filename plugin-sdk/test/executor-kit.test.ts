@@ -32,5 +32,6 @@ proveKit({
     'waits for nothing': ['X18'],
     recurses: ['X19'],
     'mixes runs': ['X20'],
+    'comes too early': ['X21'],
   },
 });

@@ -172,7 +172,8 @@ export class Run {
       this.#release(this.#settle(index, result));
       return;
     }
-    const delayMs = delayAfter(attempt, settings.backoff, random);
+    const asked = result.error?.retryAfterMs ?? 0;
+    const delayMs = Math.max(asked, delayAfter(attempt, settings.backoff, random));
     this.#retrying.set(index, result);
     request.retrying(this.#step(index).id, result, delayMs);
     const again = () => {

@@ -9,7 +9,7 @@ export type Behaviour =
       readonly class: 'user' | 'config' | 'data' | 'plugin' | 'internal' | 'transient';
     }
   /** Fails `times` times with a transient error, then succeeds. */
-  | { readonly kind: 'flaky'; readonly times: number }
+  | { readonly kind: 'flaky'; readonly times: number; readonly retryAfterMs?: number }
   /** Runs until its signal aborts. */
   | { readonly kind: 'hang' }
   /** Breaks the contract: rejects. */

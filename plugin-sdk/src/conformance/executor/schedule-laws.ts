@@ -238,4 +238,16 @@ export const scheduleLaws: readonly Law<ExecutorSubject>[] = [
       }
     },
   },
+  {
+    id: 'X21',
+    title: 'no attempt comes earlier than the other side has asked for',
+    proves: 'An API that says `Retry-After: 120` is left alone for two minutes, not locked out of.',
+    level: 'must',
+    async run(subject) {
+      const retryAfterMs = subject.clock === undefined ? 2_000 : 123_456;
+      const run = await simulateOne(subject, { kind: 'flaky', times: 1, retryAfterMs }, 1);
+      const delayMs = run.deeds.find((d) => d.did === 'retrying')?.delayMs ?? 0;
+      ensure(delayMs >= retryAfterMs, `the delay is ${delayMs} ms, ${retryAfterMs} ms were asked for`);
+    },
+  },
 ];

@@ -105,7 +105,9 @@ async function behave(
     case 'succeed':
       return ended(id, 'succeeded', attempt);
     case 'flaky':
-      return attempt > behaviour.times ? ended(id, 'succeeded', attempt) : failure(id, attempt, 'transient');
+      return attempt > behaviour.times
+        ? ended(id, 'succeeded', attempt)
+        : failure(id, attempt, 'transient', behaviour.retryAfterMs);
     case 'fail':
       return failure(id, attempt, behaviour.class);
     case 'reject':
@@ -123,8 +125,13 @@ function ended(stepId: string, status: StepStatus, attempt: number): StepResult 
   return { stepId, asset: stepId, status, attempt, startedAt: 0, finishedAt: 0 };
 }
 
-function failure(id: string, attempt: number, kind: VpError['class']): StepResult {
-  const error = new VpError({ code: 'VP_CONFORMANCE_STEP', class: kind, message: `${id} fails.` });
+function failure(id: string, attempt: number, kind: VpError['class'], retryAfterMs?: number): StepResult {
+  const error = new VpError({
+    code: 'VP_CONFORMANCE_STEP',
+    class: kind,
+    message: `${id} fails.`,
+    retryAfterMs,
+  });
   return { ...ended(id, 'failed', attempt), error: error.toJSON() };
 }
 
