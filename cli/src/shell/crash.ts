@@ -13,8 +13,7 @@ export function expectVpError(
   request: { readonly argv: readonly string[]; readonly output: Output },
 ): VpError {
   if (isVpError(thrown) && thrown.class !== 'internal') return thrown;
-  if (thrown instanceof Error && thrown.name === 'AbortError')
-    return errors.VP_CLI_INTERRUPTED({}, { cause: thrown });
+  if (thrown instanceof Error && thrown.name === 'AbortError') return errors.VP_CLI_INTERRUPTED({});
   const report = writeReport(thrown, request);
   if (isVpError(thrown)) return thrown;
   return errors.VP_CLI_INTERNAL({ problem: describeThrown(thrown), report }, { cause: thrown });

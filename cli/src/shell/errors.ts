@@ -62,9 +62,9 @@ export const { errors, table: errorTable } = defineErrors({
   VP_CLI_NO_DATA: {
     class: 'user',
     summary: 'An asset has no data yet, or not in the partition that was asked for.',
-    message: (p: { asset: string; partition?: string | undefined }) =>
+    message: (p: { asset: string; partition?: string | undefined; suggestion: string }) =>
       `Asset "${p.asset}" has no data${p.partition === undefined ? ' yet' : ` in partition ${p.partition}`}.`,
-    hint: (p) => `Make it: vp run ${p.asset}`,
+    hint: (p) => p.suggestion || `Make it: vp run ${p.asset}`,
   },
   VP_CLI_KEEPS_NO_DATA: {
     class: 'user',

@@ -48,7 +48,11 @@ export async function locateAsset(
   const snapshots = all.filter(
     (each) => wanted === undefined || formatPartition(each.partition ?? {}) === wanted,
   );
-  if (snapshots.length === 0) throw errors.VP_CLI_NO_DATA({ asset, partition: request.partition });
+  if (snapshots.length === 0) {
+    const keys = all.map((each) => formatPartition(each.partition ?? {})).filter((key) => key !== '');
+    const suggestion = wanted === undefined ? '' : didYouMean(wanted, keys);
+    throw errors.VP_CLI_NO_DATA({ asset, partition: request.partition, suggestion });
+  }
   return { engine, snapshots, ...(partition === undefined ? {} : { partition }) };
 }
 
