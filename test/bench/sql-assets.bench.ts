@@ -1,16 +1,10 @@
 import { join } from 'node:path';
 import type { Benchmark } from '../../scripts/lib/bench.ts';
-import {
-  type DuckdbPair,
-  materialize,
-  median,
-  openPair,
-  parquetOptions,
-  seconds,
-} from './lib/duckdb-pair.ts';
+import { best, type DuckdbPair, materialize, openPair, parquetOptions, seconds } from './lib/duckdb-pair.ts';
 import { cutAtTables, queries, tables } from './lib/tpch-like.ts';
 
-const scale = 1;
+// 12 M line items: some seconds of work, as the limit asks.
+const scale = 2;
 const rounds = 5;
 
 /** The tables as snapshots, and as views of the driver over the same files. */
@@ -54,7 +48,7 @@ export default {
         }
       }
     }
-    const total = (side: 'measured' | 'limit') => times.reduce((sum, t) => sum + median(t[side]), 0);
+    const total = (side: 'measured' | 'limit') => times.reduce((sum, t) => sum + best(t[side]), 0);
     return [{ measured: total('measured'), limit: total('limit'), unit: 's', target: 1.05 }];
   },
 } satisfies Benchmark;

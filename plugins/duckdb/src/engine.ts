@@ -149,7 +149,7 @@ export function createDuckdbEngine(options: {
           }
           const { sql, unpin } = await prepareInputs(session, input.query);
           try {
-            return await stageQuery({ session, settings, sql, schema, folder });
+            return await stageQuery({ session, database, settings, sql, schema, folder });
           } finally {
             unpin();
           }
@@ -224,7 +224,7 @@ export function createDuckdbEngine(options: {
 
     snapshots: (assets) => store.snapshots(assets),
     history: async (target) => store.history(target).map(toSnapshot),
-    restore: (target, id) => store.restore(target, id),
+    restore: async (target, id) => store.restore(target, id),
 
     collectGarbage: async ({ keep }) => {
       const removed = [...(await collectLeftovers(tmp, clock.now()))];

@@ -14,13 +14,7 @@ const EXPLAIN = 4;
 /** Prepares and binds one read-only statement. @throws VpError that points into the author's text */
 export async function prepareQuery(session: Session, sql: RenderedSql): Promise<DuckDBPreparedStatement> {
   try {
-    const extracted = await session.connection.extractStatements(sql.text);
-    if (extracted.count !== 1) {
-      throw errors.VP_DUCKDB_NOT_A_QUERY({
-        reason: extracted.count === 0 ? 'the text is empty' : `these are ${extracted.count} statements`,
-      });
-    }
-    const statement = await extracted.prepare(0);
+    const statement = await session.prepare(sql.text);
     if (statement.statementType !== SELECT && statement.statementType !== EXPLAIN) {
       throw errors.VP_DUCKDB_NOT_A_QUERY({ reason: 'the statement would change something' });
     }
@@ -135,6 +129,12 @@ export function sqlError(
       { name: duck.name ?? '', known: duck.candidates, excerpt },
       context,
     );
+  }
+  if (/Cannot prepare multiple statements/.test(duck.message)) {
+    return errors.VP_DUCKDB_NOT_A_QUERY({ reason: 'these are several statements' }, { cause: thrown });
+  }
+  if (/No statement to prepare/.test(duck.message)) {
+    return errors.VP_DUCKDB_NOT_A_QUERY({ reason: 'the text is empty' }, { cause: thrown });
   }
   const common = commonError(duck, thrown);
   if (common !== undefined) return place === undefined ? common : withPlace(common, place);

@@ -33,17 +33,16 @@ export async function stagePayload(
   if (target === undefined) throw errors.VP_DUCKDB_BATCH({ reason: 'there are no parts and no schema' });
   const files: WrittenFile[] = [];
   const write = async (session: Session, projection: Projection, relation: string) => {
-    files.push(
-      await writeParquet({
-        session,
-        settings: ingest.settings,
-        select: projection.select(relation),
-        relation,
-        projection,
-        folder: ingest.folder,
-        file: `part-${files.length}.parquet`,
-      }),
-    );
+    const written = await writeParquet({
+      session,
+      settings: ingest.settings,
+      select: projection.select(relation),
+      relation,
+      folder: ingest.folder,
+      file: `part-${files.length}.parquet`,
+    });
+    written.checkNulls(projection);
+    files.push(written);
     ingest.context.progress({ rows: files.reduce((sum, f) => sum + f.rows, 0), activity: 'writing' });
   };
   for (const part of parts) {

@@ -48,7 +48,7 @@ export async function createStaged(options: {
   async function commit(meta: CommitMeta): Promise<Snapshot> {
     if (isDiscarded) throw errors.VP_DUCKDB_STAGE_GONE({ what: describeTarget(target) });
     await durable;
-    const snapshot = await store.publish({ folder, record: recordWith(meta) });
+    const snapshot = store.publish({ folder, record: recordWith(meta) });
     // The same token was committed before: what was staged this time is not needed.
     if (snapshot.id !== id) await rm(folder, { recursive: true, force: true });
     else await options.afterCommit(dirname(snapshot.location));

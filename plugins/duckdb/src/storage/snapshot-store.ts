@@ -1,10 +1,9 @@
-import { readdirSync } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as yieldToLoop } from 'node:timers/promises';
 import type { AssetTarget, Snapshot } from '@vp/plugin-sdk';
 import { errors } from '../errors.ts';
-import { replaceFile, sync } from './durable.ts';
+import { replaceFile, syncFolder } from './durable.ts';
 import { isSnapshotId } from './ids.ts';
 import { assetFolder, partitionFolder } from './names.ts';
 import {
@@ -34,8 +33,8 @@ export interface SnapshotStore {
   current(asset: string): readonly StoredSnapshot[];
   snapshots(assets?: readonly string[]): Promise<readonly Snapshot[]>;
   history(target: AssetTarget): readonly StoredSnapshot[];
-  restore(target: AssetTarget, id: string): Promise<Snapshot>;
-  publish(staged: { readonly folder: string; readonly record: SnapshotRecord }): Promise<Snapshot>;
+  restore(target: AssetTarget, id: string): Snapshot;
+  publish(staged: { readonly folder: string; readonly record: SnapshotRecord }): Snapshot;
   /** Folders of assets that have data. */
   targets(): readonly string[];
 }
@@ -70,23 +69,23 @@ export function createSnapshotStore(data: string): SnapshotStore {
     return historyOf(targetFolder(target), target.asset);
   }
 
-  async function publish(staged: { readonly folder: string; readonly record: SnapshotRecord }) {
+  function publish(staged: { readonly folder: string; readonly record: SnapshotRecord }): Snapshot {
     const { snapshot } = staged.record;
     const folder = targetFolder(snapshot);
-    const isNew = (await mkdir(folder, { recursive: true })) !== undefined;
+    const isNew = mkdirSync(folder, { recursive: true }) !== undefined;
     const before = historyOf(folder, snapshot.asset);
     const same = before.find((s) => s.record.snapshot.commit.token === snapshot.commit.token);
     if (same !== undefined) return toSnapshot(same);
-    await settle(folder, snapshot.asset);
+    settle(folder, snapshot.asset);
     const home = join(folder, snapshot.id);
-    await rename(staged.folder, home);
-    await replaceFile(join(folder, POINTER), formatRecord(staged.record));
-    if (isNew) await Promise.all([sync(join(folder, '..')), sync(data)]);
-    await writeFile(join(home, RECORD), formatRecord(staged.record));
+    renameSync(staged.folder, home);
+    replaceFile(join(folder, POINTER), formatRecord(staged.record));
+    if (isNew) for (const parent of [join(folder, '..'), data]) syncFolder(parent);
+    writeFileSync(join(home, RECORD), formatRecord(staged.record));
     return toSnapshot({ record: staged.record, folder: home });
   }
 
-  async function restore(target: AssetTarget, id: string): Promise<Snapshot> {
+  function restore(target: AssetTarget, id: string): Snapshot {
     const folder = targetFolder(target);
     const all = historyOf(folder, target.asset);
     const found = all.find((s) => s.record.snapshot.id === id);
@@ -94,8 +93,8 @@ export function createSnapshotStore(data: string): SnapshotStore {
       const known = all.map((s) => s.record.snapshot.id);
       throw errors.VP_DUCKDB_SNAPSHOT_MISSING({ what: describeTarget(target), snapshot: id, known });
     }
-    await settle(folder, target.asset);
-    await replaceFile(join(folder, POINTER), formatRecord(found.record));
+    settle(folder, target.asset);
+    replaceFile(join(folder, POINTER), formatRecord(found.record));
     return toSnapshot(found);
   }
 
@@ -126,11 +125,11 @@ export function currentId(folder: string): string | undefined {
 }
 
 /** Before the pointer moves on, the snapshot that it named gets its own record, if a crash took it. */
-async function settle(folder: string, asset: string): Promise<void> {
+function settle(folder: string, asset: string): void {
   const record = readRecord(join(folder, POINTER), { asset });
   if (record === undefined) return;
   const file = join(folder, record.snapshot.id, RECORD);
-  if (readRecord(file) === undefined) await replaceFile(file, formatRecord(record));
+  if (readRecord(file) === undefined) replaceFile(file, formatRecord(record));
 }
 
 function pointersBelow(folder: string, asset: string | undefined): readonly StoredSnapshot[] {
