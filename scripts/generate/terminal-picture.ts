@@ -40,7 +40,7 @@ function screen(recorded: string): readonly (readonly Run[])[] {
     /\p{Cc}\[([0-9;?]*)([A-Za-z])|\r|\n|\P{Cc}+/gu,
   )) {
     if (token === '\r' || last === 'G') column = 0;
-    else if (token === '\n') row += 1;
+    else if (token === '\n') [row, column] = [row + 1, 0];
     else if (last === 'A') row -= Number(code);
     else if (last === 'K') lines[row] = [];
     else if (last === 'm') style = ['0', '22', '39', ''].includes(code) ? '' : `s${code}`;
