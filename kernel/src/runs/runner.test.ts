@@ -1,6 +1,9 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Executor } from '@vp/contracts';
 import { VpError } from '@vp/contracts';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import {
   createTestProject,
   functionAsset,
@@ -102,6 +105,28 @@ describe('a run', () => {
     expect(run.status).toBe('succeeded');
     expect(project.store.locks.size).toBe(0);
     expect(project.logs.join('\n')).toMatch(/Alerts were not all sent(.|\n)*record of the run is incomplete/);
+  });
+
+  test('removes what runs that died have staged, and only asks engines when one did', async () => {
+    const state = mkdtempSync(join(tmpdir(), 'vp-leftovers-'));
+    onTestFinished(() => rmSync(state, { recursive: true }));
+    const dead = join(state, 'tmp', '20260101-000000-abcde-4194305-7');
+    const other = join(state, 'tmp', 'notes');
+    for (const folder of [dead, other]) mkdirSync(folder, { recursive: true });
+    const paths = { project: state, state, resolve: (path: string) => join(state, path) };
+    const project = createTestProject({ tables: { orders: [{ id: 1n }] }, runner: { paths } });
+    const asked: unknown[] = [];
+    project.engine.collectGarbage = async (request) => {
+      asked.push(request);
+      return [];
+    };
+    const pipeline = pipelineOf([sourceAsset('orders')]);
+    const { run } = await project.run(pipeline);
+    expect([existsSync(dead), existsSync(other)]).toEqual([false, true]);
+    expect(asked).toEqual([]);
+    await project.store.putRun({ ...run, id: `${run.id}-later`, startedAt: Date.now(), status: 'crashed' });
+    await project.run(pipeline);
+    expect(asked).toEqual([{ keep: Number.MAX_SAFE_INTEGER }]);
   });
 
   test('is stopped from another process through the store', async () => {

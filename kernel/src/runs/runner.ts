@@ -28,6 +28,7 @@ import { watchCancel } from './cancel.ts';
 import { storedEvents } from './event-filter.ts';
 import { executePlan } from './execute.ts';
 import { createStepLedger } from './ledger.ts';
+import { removeLeftovers } from './leftovers.ts';
 import { takeRunLock } from './lock.ts';
 import { createMaterializationWriter } from './materializations.ts';
 import { countSteps, startRecord } from './record.ts';
@@ -110,6 +111,8 @@ async function runLocked({ deps, request, store, signal: stop }: Locked): Promis
   const signal = AbortSignal.any([stop, cancelling.signal]);
   await host.call(hooks.runStarting, { runId, plan }, signal);
 
+  const engines = new Set(plan.steps.flatMap(({ engine }) => engine ?? []));
+  await removeLeftovers({ host, store, paths: deps.paths, logger, engines: [...engines] });
   const listener = await deps.listen?.({ store, pipeline });
   const first = startRecord({ id: runId, plan, startedAt, user: deps.user });
   await store.putRun(first);
