@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Benchmark } from '../../scripts/lib/bench.ts';
+import { median } from './lib/numbers.ts';
 
 const plugins = 100;
 const rounds = 15;
@@ -52,9 +53,6 @@ const boot = `
   }
   console.log(took);
 `;
-
-const median = (values: readonly number[]) =>
-  values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
 export default {
   name: 'boot with 100 installed plugins, over an empty boot',

@@ -1,6 +1,7 @@
 import { createHookRef } from '@vp/contracts';
 import { HookBus } from '../../kernel/src/hooks/index.ts';
 import type { Benchmark } from '../../scripts/lib/bench.ts';
+import { median } from './lib/numbers.ts';
 
 const taps = 10;
 const calls = 20_000;
@@ -22,9 +23,6 @@ async function time(work: () => Promise<unknown>): Promise<number> {
   for (let call = 0; call < calls; call++) await work();
   return ((performance.now() - start) / calls) * 1_000;
 }
-
-const median = (values: readonly number[]) =>
-  values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
 export default {
   name: 'hook dispatch, 10 taps',

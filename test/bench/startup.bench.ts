@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Benchmark } from '../../scripts/lib/bench.ts';
+import { median } from './lib/numbers.ts';
+import { bin } from './lib/vp-project.ts';
 
-const bin = join(import.meta.dirname, '../../cli/bin/vp.js');
 const rounds = 31;
 
 /** Milliseconds of one process, from start to end. */
@@ -14,8 +15,6 @@ function once(args: readonly string[], cwd: string): number {
   if (status !== 0) throw new Error(`node ${args.join(' ')} exits with ${status}`);
   return performance.now() - start;
 }
-
-const median = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? 0;
 
 /** Both in turn, so that what else the machine does meets both alike. */
 function sideBySide(args: readonly string[], cwd: string) {

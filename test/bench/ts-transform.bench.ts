@@ -1,6 +1,7 @@
 import { type CallContext, type RowBatch, t, toTableSchema } from '@vp/contracts';
 import { tsTransform } from '../../plugins/transform-ts/src/transform.ts';
 import type { Benchmark } from '../../scripts/lib/bench.ts';
+import { median } from './lib/numbers.ts';
 
 const schema = toTableSchema({
   id: t.int64(),
@@ -94,8 +95,6 @@ async function seconds(work: () => Promise<number>): Promise<number> {
   return (user + system) / 1e6;
 }
 
-const median = (values: readonly number[]) =>
-  values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 const megabytes = () => process.memoryUsage().rss / 2 ** 20;
 
 export default {

@@ -16,7 +16,10 @@ export function createProject(pipeline: string) {
 }
 
 /** Runs `vp <args> --json` in a process of its own; gives its document and the seconds from start to end. */
-export function timed(args: readonly string[], cwd: string): { readonly seconds: number; readonly json: string } {
+export function timed(
+  args: readonly string[],
+  cwd: string,
+): { readonly seconds: number; readonly json: string } {
   const start = performance.now();
   const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args, '--json'], {
     cwd,
