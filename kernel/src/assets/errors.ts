@@ -1,7 +1,7 @@
 import { defineErrors, type SourceLocation } from '@vp/contracts';
 
 /** ` (pipeline.ts:3:14)`, or nothing when the place is not known. */
-export function place(at: SourceLocation | undefined): string {
+function place(at: SourceLocation | undefined): string {
   if (at?.file === undefined) return '';
   const parts = [at.file, at.line, at.column].filter((part) => part !== undefined);
   return ` (${parts.join(':')})`;

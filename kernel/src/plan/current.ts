@@ -41,7 +41,7 @@ export function currentOfRecord(record: MaterializationRecord): Current {
   return { version, fingerprint, inputs, definition, parts };
 }
 
-export const snapshotStepId = (snapshot: Snapshot): string =>
+const snapshotStepId = (snapshot: Snapshot): string =>
   stepIdOf(
     snapshot.asset,
     snapshot.partition === undefined ? undefined : formatPartition(snapshot.partition),

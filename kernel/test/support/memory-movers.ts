@@ -14,7 +14,7 @@ import { formatPartition, type JsonObject, type PartitionKey } from '@vp/contrac
 
 type Row = Readonly<Record<string, Value>>;
 
-export function rowsPayload(schema: TableSchema, rows: readonly Row[]): RowsPayload {
+function rowsPayload(schema: TableSchema, rows: readonly Row[]): RowsPayload {
   return {
     carrier: 'rows',
     format: 'rows',

@@ -43,7 +43,7 @@ const base = (name: string, extras: Extras) => ({
   ...extras,
 });
 
-export const inputsOf = (names: readonly (string | AssetInput)[]): readonly AssetInput[] =>
+const inputsOf = (names: readonly (string | AssetInput)[]): readonly AssetInput[] =>
   names.map((input) => (typeof input === 'string' ? { asset: input, as: input } : input));
 
 export const sourceAsset = (name: string, table = name, extras: Extras = {}): AssetSpec => ({

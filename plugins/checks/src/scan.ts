@@ -56,7 +56,7 @@ const badName = (index: number): string => identifier(`vp$bad${index}`);
  * an inner projection (subqueries and windows are allowed there), counts and aggregates the outer
  * ones. `index` in the names is the check's place in `planned`.
  */
-export function scanSql(planned: readonly (PlannedCheck | undefined)[], relation: string): string {
+function scanSql(planned: readonly (PlannedCheck | undefined)[], relation: string): string {
   const conditions: string[] = [];
   const measures: string[] = [];
   planned.forEach((plan, i) => {

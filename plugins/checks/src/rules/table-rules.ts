@@ -11,7 +11,7 @@ const msOfUnit: Readonly<Record<string, number>> = {
 };
 
 /** Milliseconds of `90s`, `30m`, `36h`, `7d`, `2w`, or `undefined`. */
-export function parseAge(text: string): number | undefined {
+function parseAge(text: string): number | undefined {
   const match = /^(\d+(?:\.\d+)?)\s*(s|m|min|h|d|w)$/.exec(text.trim());
   const unit = match?.[2] === undefined ? undefined : msOfUnit[match[2]];
   return match === null || unit === undefined ? undefined : Number(match[1]) * unit;
