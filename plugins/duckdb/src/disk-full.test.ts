@@ -9,12 +9,12 @@ function mountSmall(project: string): boolean {
   const state = join(project, '.vp');
   mkdirSync(state);
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=6m', 'tmpfs', state], { stdio: 'ignore' });
+    execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=6m', 'tmpfs', state], { stdio: 'ignore' });
   } catch (error) {
     if (error instanceof Error) return false;
     throw error;
   }
-  onTestFinished(() => void execFileSync('umount', ['-l', state]));
+  onTestFinished(() => void execFileSync('/bin/umount', ['-l', state]));
   return true;
 }
 

@@ -147,9 +147,10 @@ export function createDuckdbEngine(options: {
             const { parts } = input;
             return stagePayload({ session, database, settings, folder, context, parts, schema });
           }
+          const progress = (fraction: number) => context.progress({ fraction, activity: 'computing' });
           const { sql, unpin } = await prepareInputs(session, input.query);
           try {
-            return await stageQuery({ session, database, settings, sql, schema, folder });
+            return await stageQuery({ session, database, settings, sql, schema, folder, progress });
           } finally {
             unpin();
           }

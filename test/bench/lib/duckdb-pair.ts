@@ -1,15 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { CallContext, Engine } from '@vp/contracts';
 import { createDuckdbEngine } from '../../../plugins/duckdb/src/engine.ts';
+import { type Driver, loadNative } from '../../../plugins/duckdb/src/native/load.ts';
 
 /** The engine and the bare driver side by side: same memory, same threads, same Parquet settings. */
 export interface DuckdbPair extends AsyncDisposable {
   readonly folder: string;
   readonly engine: Engine;
-  readonly driver: DuckDBConnection;
+  readonly driver: InstanceType<Driver['DuckDBConnection']>;
   readonly context: CallContext;
 }
 
@@ -26,7 +26,8 @@ export async function openPair(): Promise<DuckdbPair> {
     resolve: (path: string) => join(folder, path),
   };
   const engine = createDuckdbEngine({ config: { memory_limit: memory }, paths, clock });
-  const instance = await DuckDBInstance.create(':memory:', {
+  const { driver: native } = await loadNative();
+  const instance = await native.DuckDBInstance.create(':memory:', {
     memory_limit: memory,
     preserve_insertion_order: 'false',
     temp_directory: join(folder, 'spill'),

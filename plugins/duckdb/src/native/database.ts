@@ -43,7 +43,7 @@ export function createDatabase(options: {
     signal.throwIfAborted();
     opening ??= open(options.settings, options.scratch);
     const { instance, native } = await opening;
-    const connection = idle.pop() ?? (await instance.connect());
+    const connection = idle.pop() ?? (await connect(instance));
     const interrupt = () => connection.interrupt();
     signal.addEventListener('abort', interrupt);
     const session: Session = {
@@ -95,6 +95,13 @@ export function createDatabase(options: {
       );
     },
   };
+}
+
+async function connect(instance: DuckDBInstance): Promise<DuckDBConnection> {
+  const connection = await instance.connect();
+  // Without the bar nothing counts how far a query is; it is not printed.
+  await connection.run('SET enable_progress_bar_print = false; SET enable_progress_bar = true');
+  return connection;
 }
 
 async function open(settings: Settings, scratch: Scratch) {

@@ -29,7 +29,7 @@ export interface ReadOptions {
   readonly fields: readonly Field[];
 }
 
-export function schemaOf({ fields, snapshots }: ReadOptions): TableSchema {
+function schemaOf({ fields, snapshots }: ReadOptions): TableSchema {
   const key = snapshots[0]?.record.snapshot.schema.key;
   const isWhole = key?.every((name) => fields.some((f) => f.name === name)) ?? false;
   return { fields, ...(key !== undefined && isWhole ? { key } : {}) };
@@ -43,7 +43,7 @@ export function isWholeSnapshot({ snapshots, fields }: ReadOptions): boolean {
   });
 }
 
-export function toSelect(options: ReadOptions): string {
+function toSelect(options: ReadOptions): string {
   return `SELECT ${options.fields.map((f) => quoteName(f.name)).join(', ')} FROM ${relationOf(options.snapshots)}`;
 }
 

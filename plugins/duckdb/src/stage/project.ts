@@ -86,7 +86,7 @@ function match(actual: readonly ActualColumn[], declared: TableSchema) {
 }
 
 /** The statistics of a written file count NULLs of plain columns; of nested ones only their leaves'. */
-export function needsNullGuard(field: Field): boolean {
+function needsNullGuard(field: Field): boolean {
   return !field.nullable && ['list', 'struct', 'map', 'interval'].includes(field.type.kind);
 }
 

@@ -39,6 +39,7 @@ export async function stagePayload(
       select: projection.select(relation),
       relation,
       folder: ingest.folder,
+      progress: (fraction) => ingest.context.progress({ fraction, activity: 'writing' }),
       file: `part-${files.length}.parquet`,
     });
     written.checkNulls(projection);

@@ -20,6 +20,7 @@ interface QueryStage {
   readonly sql: RenderedSql;
   readonly schema: TableSchema | undefined;
   readonly folder: string;
+  readonly progress: (fraction: number) => void;
 }
 
 /**
@@ -67,6 +68,7 @@ async function write(stage: QueryStage, select: string, text = select): Promise<
       select,
       ...(select === text ? {} : { relation: `(${text}\n)` }),
       folder,
+      progress: stage.progress,
       file: 'part-0.parquet',
       bind: (copy) => bindAll(session.native, copy, sql),
     });

@@ -25,6 +25,8 @@ export interface WriteOptions {
   readonly file: string;
   /** What stands after FROM in `select`, where the projection made it: errors before it are about a column. */
   readonly relation?: string;
+  /** Part of the work that is done, 0 to 1, now and then. */
+  readonly progress?: (fraction: number) => void;
   readonly bind?: (statement: DuckDBPreparedStatement) => void;
 }
 
@@ -42,6 +44,7 @@ export async function writeParquet(options: WriteOptions): Promise<Written> {
   const { session, folder, file } = options;
   const statement = await session.prepare(copyStatement(options));
   const stopFlushing = flushMeanwhile(join(folder, file));
+  const ticker = setInterval(() => tell(options), 250);
   try {
     options.bind?.(statement);
     const result = await statement.run();
@@ -57,9 +60,16 @@ export async function writeParquet(options: WriteOptions): Promise<Written> {
   } catch (error) {
     throw namingColumn(error, options);
   } finally {
+    clearInterval(ticker);
     stopFlushing();
     statement.destroySync();
   }
+}
+
+function tell({ session, progress }: WriteOptions): void {
+  const { percentage } = session.connection.progress;
+  // Not above zero: DuckDB cannot tell.
+  if (percentage > 0) progress?.(Math.min(1, percentage / 100));
 }
 
 /** How many characters stand before the SELECT in {@link copyStatement}: errors count from the start. */

@@ -9,7 +9,8 @@ import { ask, context, meta, openEngine, put, reopen, rowsOf, steeredClock } fro
 import { createSnapshotId, isSnapshotId } from './ids.ts';
 import { assetFolder, partitionFolder } from './names.ts';
 
-const script = (name: string) => fileURLToPath(new URL(`../../test/${name}`, import.meta.url));
+const writerScript = fileURLToPath(new URL('../../test/writer.ts', import.meta.url));
+const noNativeScript = fileURLToPath(new URL('../../test/no-native.ts', import.meta.url));
 
 describe('names', () => {
   test('no two assets share a folder, also where upper and lower case are the same', () => {
@@ -131,7 +132,7 @@ test('a pointer of another asset, or a missing file of a snapshot, is told', asy
 test('what is known from the pointers does not load the native library', async () => {
   const { engine, project } = openEngine();
   await put(engine, 'a', 'SELECT 1 AS x');
-  const { stdout } = await promisify(execFile)(process.execPath, [script('no-native.ts'), project]);
+  const { stdout } = await promisify(execFile)(process.execPath, [noNativeScript, project]);
   expect(JSON.parse(stdout)).toEqual({ snapshots: 1, duckdb: [] });
 });
 
@@ -141,7 +142,7 @@ test('kill -9 of a writer at any moment: readers see whole snapshots, the next w
   const { engine, project } = openEngine();
   let last = 0;
   for (let round = 0; round < 8; round += 1) {
-    const writer = spawn(process.execPath, [script('writer.ts'), project, String(last + 1)], {
+    const writer = spawn(process.execPath, [writerScript, project, String(last + 1)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     onTestFinished(() => void writer.kill('SIGKILL'));

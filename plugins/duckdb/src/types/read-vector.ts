@@ -208,7 +208,7 @@ function hasNulls(validity: Uint8Array | null, count: number): validity is Uint8
   return false;
 }
 
-export function toArrayBuffer(buffer: ArrayBufferLike): ArrayBuffer {
+function toArrayBuffer(buffer: ArrayBufferLike): ArrayBuffer {
   if (buffer instanceof ArrayBuffer) return buffer;
   throw new TypeError('vectors are plain memory');
 }
