@@ -50,7 +50,7 @@ async function attemptStep(deps: StepDeps, step: PlanStep, signal: AbortSignal):
     signal.throwIfAborted();
     return withChecks(await perform(scope), scope);
   } catch (error) {
-    return withChecks(failure(error, step, signal), scope);
+    return withChecks(failure(error, scope), scope);
   } finally {
     await close();
   }
@@ -67,14 +67,19 @@ function perform(scope: StepScope): Promise<StepOutcome> {
 }
 
 /** A stop by the user cancels; a stop for a reason, such as a time-out, is that failure. */
-function failure(error: unknown, step: PlanStep, signal: AbortSignal): StepOutcome {
-  if (!signal.aborted) return { status: 'failed', error: asVpError(error, step).toJSON() };
-  if (isVpError(signal.reason)) return { status: 'failed', error: asVpError(signal.reason, step).toJSON() };
+function failure(error: unknown, scope: StepScope): StepOutcome {
+  const { signal } = scope;
+  if (!signal.aborted) return { status: 'failed', error: asVpError(error, scope).toJSON() };
+  if (isVpError(signal.reason)) {
+    return { status: 'failed', error: asVpError(signal.reason, scope).toJSON() };
+  }
   return { status: 'cancelled', reason: 'the run was stopped' };
 }
 
-function asVpError(error: unknown, step: PlanStep): VpError {
-  const phase = `step ${step.id}`;
-  if (isVpError(error)) return withErrorContext(error, { phase }, error);
-  return errors.VP_KERNEL_UNEXPECTED({ reason: describeThrown(error) }, { phase, cause: error });
+/** An error that knows no better place is put where the asset or publish is written. */
+function asVpError(error: unknown, { step, model }: StepScope): VpError {
+  const { origin } = step.publish === undefined ? model.spec(step.asset) : model.publish(step.publish);
+  const context = { phase: `step ${step.id}`, at: origin };
+  if (isVpError(error)) return withErrorContext(error, context, error);
+  return errors.VP_KERNEL_UNEXPECTED({ reason: describeThrown(error) }, { ...context, cause: error });
 }

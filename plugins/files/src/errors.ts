@@ -75,6 +75,13 @@ export const { errors, table: errorTable } = defineErrors({
       `Row ${p.row} of ${p.path} (byte ${p.byte}) has ${p.found} field${p.found === 1 ? '' : 's'}, the file has ${p.expected} columns.`,
     hint: () => 'Mend the row, or set `delimiter` and `quote` if the dialect was taken for another.',
   },
+  VP_FILES_COLUMN_TWICE: {
+    class: 'data',
+    summary: 'The header of a CSV file has a name twice.',
+    message: (p: At & { column: string; first: number; second: number }) =>
+      `The header of ${p.path} has "${p.column}" twice: columns ${p.first} and ${p.second}.`,
+    hint: () => "Rename one, or name all columns yourself: header: false, skip: 1, names: ['id', …].",
+  },
   VP_FILES_QUOTE: {
     class: 'data',
     summary: 'A quoted field of a CSV file is never closed.',

@@ -27,6 +27,7 @@ export async function csvDialect(set: FileSet, native: Native): Promise<CsvDiale
     dialect ??= statedDialect(options, headerLine(head, options), file.path);
     if (options.encoding !== 'utf-16') refuseFault(head, dialect, file);
     const header = headerLine(head, options);
+    if (dialect.header && options.names === undefined) refuseTwice(header, dialect, file);
     first ??= { file, header };
     if (dialect.header && options.union !== true && header !== first.header) {
       const difference = headerDifference(first.header, header, dialect);
@@ -82,6 +83,36 @@ function headerDifference(first: string, second: string, { delimiter, quote }: C
     ...(added.length > 0 ? [`${added.join(', ')} added`] : []),
   ];
   return parts.length > 0 ? parts.join('; ') : 'another order or spelling';
+}
+
+/** The native reader would give the second one another name, quietly. */
+function refuseTwice(header: string, { delimiter, quote }: CsvDialect, file: FoundFile): void {
+  const seen = new Map<string, number>();
+  for (const [index, column] of headerNames(header, delimiter, quote).entries()) {
+    const key = column.toLowerCase();
+    const first = seen.get(key);
+    if (first !== undefined && column !== '') {
+      throw errors.VP_FILES_COLUMN_TWICE(
+        { path: file.name, column, first: first + 1, second: index + 1 },
+        { at: { file: file.name, line: 1 } },
+      );
+    }
+    seen.set(key, index);
+  }
+}
+
+function headerNames(header: string, delimiter: string, quote: string): readonly string[] {
+  const names: string[] = [];
+  let isQuoted = false;
+  let name = '';
+  for (const char of header) {
+    if (char === quote) isQuoted = !isQuoted;
+    else if (char === delimiter && !isQuoted) {
+      names.push(name.trim());
+      name = '';
+    } else name += char;
+  }
+  return [...names, name.trim()];
 }
 
 function refuseFault(head: Head, dialect: CsvDialect, file: FoundFile): void {

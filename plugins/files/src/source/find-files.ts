@@ -1,9 +1,10 @@
 import { constants } from 'node:fs';
-import { access, glob, readdir, stat } from 'node:fs/promises';
+import { access, glob, lstat, readdir, readlink, stat } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { didYouMean, type Paths } from '@vp/plugin-sdk';
+import { describeThrown, didYouMean, type Paths } from '@vp/plugin-sdk';
 import { errors } from '../errors.ts';
+import { isMissing } from '../sink/fs-error.ts';
 
 /** A file that was found. */
 export interface FoundFile {
@@ -38,7 +39,7 @@ function localPath(pattern: string): string {
 async function match(pattern: string, paths: Paths): Promise<readonly string[]> {
   const whole = paths.resolve(pattern);
   // A file may really be called `a[1].csv`: what exists is meant as it stands.
-  if ((await stat(whole).catch(() => undefined)) !== undefined) return [whole];
+  if ((await lstat(whole).catch(() => undefined)) !== undefined) return [whole];
   if (!/[*?[{]/.test(pattern)) throw await notFound(pattern, paths);
 
   const matches: string[] = [];
@@ -70,7 +71,9 @@ async function notFound(pattern: string, paths: Paths): Promise<Error> {
 
 async function look(path: string, paths: Paths): Promise<FoundFile> {
   const name = nameOf(path, paths);
-  const facts = await stat(path, { bigint: true });
+  const facts = await stat(path, { bigint: true }).catch(async (error: unknown) => {
+    throw unreadable(name, await whyNot(path, error), error);
+  });
   if (facts.isDirectory()) throw errors.VP_FILES_IS_FOLDER({ path: name });
   // A pipe cannot be looked into first and read afterwards.
   if (!facts.isFile()) throw unreadable(name, 'it is not a regular file');
@@ -80,6 +83,12 @@ async function look(path: string, paths: Paths): Promise<FoundFile> {
     throw unreadable(name, 'permission denied', error);
   }
   return { path, name, bytes: Number(facts.size), mtimeNs: facts.mtimeNs };
+}
+
+async function whyNot(path: string, error: unknown): Promise<string> {
+  const target = await readlink(path).catch(() => undefined);
+  if (target !== undefined && isMissing(error)) return `it is a link to ${target}, which does not exist`;
+  return isMissing(error) ? 'it was removed meanwhile' : describeThrown(error).replace(/\.$/, '');
 }
 
 function unreadable(path: string, reason: string, cause?: unknown): Error {

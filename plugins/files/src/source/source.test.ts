@@ -1,4 +1,5 @@
-import { utimes } from 'node:fs/promises';
+import { symlink, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { formatType, type Payload } from '@vp/plugin-sdk';
 import { describe, expect, test } from 'vitest';
@@ -259,6 +260,28 @@ describe('files', () => {
     expect((await bench.failure({ path: 'data' })).code).toBe('VP_FILES_IS_FOLDER');
     expect((await bench.failure({ path: '/dev/null', format: 'csv' })).code).toBe('VP_FILES_UNREADABLE');
     expect((await bench.failure({ path: 's3://b/a.csv' })).code).toBe('VP_FILES_URL');
+  });
+
+  test('a link to nothing is not taken for a missing file', async () => {
+    const bench = await openWorkbench();
+    await symlink('/nowhere/at/all', join(bench.folder, 'a.csv'));
+    for (const path of ['a.csv', '*.csv']) {
+      const error = await bench.failure({ path });
+      expect(error.code).toBe('VP_FILES_UNREADABLE');
+      expect(error.message).toContain('a.csv: it is a link to /nowhere/at/all, which does not exist');
+    }
+  });
+
+  test('a name that is twice in the header', async () => {
+    const bench = await openWorkbench();
+    await bench.put('a.csv', 'id,"na,me",ID\n1,x,2\n');
+    const error = await bench.failure({ path: 'a.csv' });
+    expect(error).toMatchObject({ code: 'VP_FILES_COLUMN_TWICE', at: { file: 'a.csv', line: 1 } });
+    expect(error.message).toContain('"ID" twice: columns 1 and 3');
+    const names = ['a', 'b', 'c'];
+    expect(await bench.rows({ path: 'a.csv', header: false, skip: 1, names })).toEqual([
+      { a: 1n, b: 'x', c: 2n },
+    ]);
   });
 
   test('empty files, unknown and mixed formats', async () => {
