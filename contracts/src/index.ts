@@ -98,7 +98,10 @@ export type { CallContext, CheckReport, Progress } from './points/call.ts';
 export type { Command, CommandRequest, CommandValue } from './points/command.ts';
 export type {
   Engine,
+  EngineHistory,
+  EngineQueries,
   EngineQuery,
+  EngineWriter,
   PartitionBounds,
   QueryResult,
   SnapshotRead,
@@ -109,7 +112,7 @@ export type { ExecuteRequest, Executor, WorkerCommand } from './points/executor.
 export { points } from './points/index.ts';
 export type { SinkOptions, SourceOptions } from './points/options.ts';
 export type { Sink, SinkTable, SinkWriter, WriteRequest } from './points/sink.ts';
-export type { ReadRequest, Source, SourceRead, SourceStream } from './points/source.ts';
+export type { ReadRequest, Source, SourceRead, SourceStream, SourceWindow } from './points/source.ts';
 export type {
   EventFilter,
   LockOwner,
@@ -125,13 +128,14 @@ export type { EventType, VpEvent } from './run/event.ts';
 export type { Plan, PlanReason, PlanReasonCode, PlanStep } from './run/plan.ts';
 export type { RunRecord, RunStatus, RunSummary, StepResult, StepStatus } from './run/result.ts';
 export { type Column, type Columns, type RowOf, t, toTableSchema, type ValueOf } from './types/column.ts';
-export { type Conversion, conversion } from './types/conversion.ts';
+export { type Conversion, conversion, harmlessLosses } from './types/conversion.ts';
 export {
   type ElementType,
   type Field,
   formatType,
   type IntervalValue,
   type LogicalType,
+  maxDecimalPrecision,
   type SimpleKind,
   sameType,
   type TableSchema,
@@ -139,3 +143,4 @@ export {
   type TypeKind,
   type Value,
 } from './types/logical-type.ts';
+export type { SchemaChange } from './types/schema-change.ts';

@@ -30,6 +30,13 @@ export const { errors, table: errorTable } = defineErrors({
       `Rows were asked for, and the payload is ${p.format} by ${p.carrier}.`,
     hint: () => 'Give `carrier: "rows"` when the request’s format is "rows".',
   },
+  VP_COMMIT_SUPERSEDED: {
+    class: 'user',
+    summary: 'Somebody else has written to a destination since this write began, so it is not committed.',
+    message: (p: { readonly location: string; readonly basedOn: string; readonly found: string }) =>
+      `${p.location} was written by ${p.found} after this write began, which follows ${p.basedOn}. Nothing was changed.`,
+    hint: () => 'End the other run, or wait for it; `vp run` then decides from what is there.',
+  },
   VP_SDK_LAW_BROKEN: {
     class: 'plugin',
     summary: 'A contribution breaks a law of its extension point’s conformance kit.',

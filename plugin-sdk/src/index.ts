@@ -1,4 +1,5 @@
 export * from '@vp/contracts';
+export { admitCommit, type CommitFacts } from './admit-commit.ts';
 export { configType } from './config/config-type.ts';
 export type { StandardIssue, StandardResult, StandardSchema } from './config/standard-schema.ts';
 export { definePlugin } from './define-plugin.ts';

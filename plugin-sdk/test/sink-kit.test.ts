@@ -53,6 +53,7 @@ proveKit({
     'recover invents': ['K27'],
     'close twice throws': ['K28'],
     'close hangs': ['K28'],
+    'commits when overtaken': ['K29'],
   },
 });
 

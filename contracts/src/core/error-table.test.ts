@@ -50,6 +50,27 @@ test('an error is JSON with its causes, and carries nothing that is not set', ()
   });
 });
 
+test('a code without VP_ does not compile', () => {
+  const row = { class: 'user' as const, summary: 'x.', message: () => 'x' };
+  // @ts-expect-error a code begins with VP_
+  defineErrors({ TEST_MISSING: row });
+  // @ts-expect-error one bad code among good ones is refused too
+  defineErrors({ VP_TEST_GOOD: row, VPTEST: { ...row, message: (p: { path: string }) => p.path } });
+  defineErrors({ VP_TEST_GOOD: row });
+});
+
+test('a chain of causes that bites its tail, or is very long, is cut', () => {
+  const own = errors.VP_TEST_BUSY({});
+  Object.defineProperty(own, 'cause', { value: errors.VP_TEST_BUSY({}, { cause: own }) });
+  expect(own.toJSON().cause).toMatchObject({ message: 'busy', cause: { message: 'caused by itself' } });
+
+  let deep = errors.VP_TEST_BUSY({});
+  for (let i = 0; i < 50_000; i++) deep = errors.VP_TEST_BUSY({}, { cause: deep });
+  const text = JSON.stringify(deep);
+  expect(text.length).toBeLessThan(5_000);
+  expect(text).toContain('and further causes');
+});
+
 test('an error of another copy of this package is one, a look-alike is not', () => {
   const foreign = Object.defineProperty(new Error('x'), Symbol.for('vp.error'), { value: true });
   expect(isVpError(foreign)).toBe(true);

@@ -20,6 +20,9 @@ export type ErrorMakers<Params> = {
   readonly [Code in keyof Params]: (params: Params[Code], context?: ErrorContext) => VpError;
 };
 
+/** No row may be named but by a code: `VP_` and the rest. */
+type OnlyCodes<Params> = { readonly [Code in keyof Params]: Code extends `VP_${string}` ? unknown : never };
+
 /**
  * A package's error table: one row a code, from which errors are made and from which the
  * documentation's error index is generated.
@@ -38,7 +41,7 @@ export type ErrorMakers<Params> = {
  * throw errors.VP_DEMO_FILE_MISSING({ path: 'a.csv' });
  * ```
  */
-export function defineErrors<Params extends Record<`VP_${string}`, unknown>>(
+export function defineErrors<Params extends OnlyCodes<Params>>(
   table: ErrorTable<Params>,
 ): { readonly errors: ErrorMakers<Params>; readonly table: ErrorTable<Params> } {
   const makers: Record<string, (params: never, context?: ErrorContext) => VpError> = {};

@@ -136,26 +136,41 @@ export class VpError extends Error {
     return `errors.md#${this.code.toLowerCase()}`;
   }
 
+  /** With its causes, as far as they tell more: a chain that bites its tail or is very long is cut. */
   toJSON(): VpErrorJson {
-    return {
-      code: this.code,
-      class: this.class,
-      message: this.message,
-      ...(this.hint === undefined ? {} : { hint: this.hint }),
-      ...(this.plugin === undefined ? {} : { plugin: this.plugin }),
-      ...(this.phase === undefined ? {} : { phase: this.phase }),
-      ...(this.at === undefined ? {} : { at: this.at }),
-      ...(this.details === undefined ? {} : { details: this.details }),
-      ...(this.retryAfterMs === undefined ? {} : { retryAfterMs: this.retryAfterMs }),
-      docs: this.docs,
-      ...(this.cause === undefined ? {} : { cause: causeJson(this.cause) }),
-    };
+    const chain: VpError[] = [this];
+    let cause: unknown = this.cause;
+    while (isVpError(cause) && chain.length < maxCauses && !chain.includes(cause)) {
+      chain.push(cause);
+      cause = cause.cause;
+    }
+    let json: VpErrorJson['cause'];
+    if (isVpError(cause))
+      json = { message: chain.includes(cause) ? 'caused by itself' : 'and further causes' };
+    else if (cause !== undefined) json = { message: describeThrown(cause) };
+    for (const error of chain.slice(1).reverse()) json = ownJson(error, json);
+    return ownJson(this, json);
   }
 }
 
-function causeJson(cause: unknown): VpErrorJson | { readonly message: string } {
-  if (isVpError(cause)) return cause.toJSON();
-  return { message: cause instanceof Error ? cause.message : describeThrown(cause) };
+/** More of a chain than anybody reads. */
+const maxCauses = 16;
+
+function ownJson(error: VpError, cause: VpErrorJson['cause']): VpErrorJson {
+  const { code, class: kind, message, hint, plugin, phase, at, details, retryAfterMs, docs } = error;
+  return {
+    code,
+    class: kind,
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    ...(plugin === undefined ? {} : { plugin }),
+    ...(phase === undefined ? {} : { phase }),
+    ...(at === undefined ? {} : { at }),
+    ...(details === undefined ? {} : { details }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    docs,
+    ...(cause === undefined ? {} : { cause }),
+  };
 }
 
 /** Whether `value` is a {@link VpError} of any copy of this package. */

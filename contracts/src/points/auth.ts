@@ -38,7 +38,14 @@ export interface AuthorizationResult {
 
 /**
  * Identity, permission and secrets. A provider does one or more of them and says which in its
- * manifest's `capabilities`: `identity`, `authorization`, `secrets`.
+ * manifest's `capabilities`:
+ *
+ * | capability | method | the host calls it |
+ * |---|---|---|
+ * | `identity` | `identify` | once for each session or request |
+ * | `authorization` | `authorize` | before each action; every provider that has it must allow |
+ * | `secrets` | `secret` | at the first use of a reference with one of its `schemes` |
+ * | `audit` | `audit` | after each decision, allowed or not; all providers that have it |
  */
 export interface Auth {
   check?(context: CallContext): Promise<CheckReport>;
@@ -50,7 +57,12 @@ export interface Auth {
    * `schemes`; `undefined` when there is none of that name.
    */
   secret?(ref: SecretRef, context: CallContext): Promise<string | undefined>;
-  /** Records who did what, for audit. */
+  /**
+   * Records who did what (`at`: milliseconds since the epoch), in a place that whoever is audited
+   * cannot rewrite. Resolves when the entry is durable; may be called again with an entry that was
+   * recorded already, and must not lose one when called at the same time. When it rejects, the host
+   * does not carry out an action that was allowed: what cannot be audited does not happen.
+   */
   audit?(
     entry: AuthorizationRequest & AuthorizationResult & { readonly at: number },
     context: CallContext,

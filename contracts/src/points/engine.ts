@@ -52,7 +52,7 @@ export interface StagedSnapshot {
   readonly schema: TableSchema;
   readonly rows: number;
   readonly bytes: number;
-  /** SQL text that can stand after FROM in {@link Engine.query}, for checks before the commit. */
+  /** SQL text that can stand after FROM in {@link EngineQueries.query}, for checks before the commit. */
   readonly relation: string;
   /** Makes it the current snapshot, in one atomic act. Again with the same token: changes nothing. */
   commit(meta: CommitMeta): Promise<Snapshot>;
@@ -60,22 +60,10 @@ export interface StagedSnapshot {
   discard(): Promise<void>;
 }
 
-/**
- * Stores the assets' snapshots and runs SQL where they lie. The destination is the truth: what
- * `snapshots` says is what is there, whatever the metadata store remembers.
- */
-export interface Engine {
-  check(context: CallContext): Promise<CheckReport>;
+/** How an engine's data is read: by SQL, or handed over. Nothing here changes what it holds. */
+export interface EngineQueries {
   /** Formats in which it takes payloads and gives them, cheapest first. */
   readonly formats: { readonly accepts: readonly Format[]; readonly offers: readonly Format[] };
-  /**
-   * Computes or ingests data into a new snapshot, without anybody seeing it. When `schema` is
-   * given, columns are cast to it where nothing is lost and refused where something would be.
-   */
-  stage(
-    request: { readonly target: AssetTarget; readonly input: StageInput; readonly schema?: TableSchema },
-    context: CallContext,
-  ): Promise<StagedSnapshot>;
   /** Runs a read-only statement. `text` may name assets as tables; `sql` has its inputs spelled out. */
   query(request: { readonly text: string } | EngineQuery, context: CallContext): Promise<QueryResult>;
   /** SQL text that can stand after FROM in {@link query}. */
@@ -91,6 +79,22 @@ export interface Engine {
     },
     context: CallContext,
   ): Promise<{ readonly payload: Payload; close(): Promise<void> }>;
+}
+
+/** How data gets into an engine: staged first, seen only after {@link StagedSnapshot.commit}. */
+export interface EngineWriter {
+  /**
+   * Computes or ingests data into a new snapshot, without anybody seeing it. When `schema` is
+   * given, columns are cast to it where nothing is lost and refused where something would be.
+   */
+  stage(
+    request: { readonly target: AssetTarget; readonly input: StageInput; readonly schema?: TableSchema },
+    context: CallContext,
+  ): Promise<StagedSnapshot>;
+}
+
+/** What an engine holds and has held. */
+export interface EngineHistory {
   /** The current snapshots: of these assets (all partitions), or of all. */
   snapshots(assets?: readonly string[]): Promise<readonly Snapshot[]>;
   /** Past and present snapshots of an asset, newest first. */
@@ -102,6 +106,15 @@ export interface Engine {
    * Says what it removed.
    */
   collectGarbage(request: { readonly keep: number }): Promise<readonly string[]>;
+}
+
+/**
+ * Stores the assets' snapshots and runs SQL where they lie: {@link EngineWriter} puts them there,
+ * {@link EngineQueries} reads them, {@link EngineHistory} knows them. The destination is the truth:
+ * what `snapshots` says is what is there, whatever the metadata store remembers.
+ */
+export interface Engine extends EngineQueries, EngineWriter, EngineHistory {
+  check(context: CallContext): Promise<CheckReport>;
   [Symbol.asyncDispose]?(): Promise<void>;
 }
 

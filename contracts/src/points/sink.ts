@@ -5,6 +5,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { Format, Payload, TransferStats } from '../data/payload.ts';
 import { createExtensionPoint } from '../plugin/extension-point.ts';
 import type { TableSchema } from '../types/logical-type.ts';
+import type { SchemaChange } from '../types/schema-change.ts';
 import type { CallContext, CheckReport } from './call.ts';
 
 /** What is at the destination now. */
@@ -25,6 +26,11 @@ export interface SinkTable {
    * has arrived.
    */
   readonly committed?: CommitMeta;
+  /**
+   * Changes that `WriteRequest.changes` may ask for, so that the plan can show them before they are
+   * made; none when left out. The destination's own `schema` is what they start from.
+   */
+  readonly evolves?: readonly SchemaChange['kind'][];
 }
 
 /** What to write. */
@@ -39,18 +45,38 @@ export interface WriteRequest {
   readonly token: string;
   /** The partition that is written, for sinks that lay partitions out apart. */
   readonly partition?: PartitionKey;
+  /**
+   * The token of the commit that this write follows: `SinkTable.committed?.token` as `inspect` gave
+   * it, `null` when there was none. It fences off writers that are thought dead and are not: see
+   * {@link SinkWriter.commit}. Left out: whoever commits last wins.
+   */
+  readonly basedOn?: string | null;
+  /**
+   * What to change in the table that is there, in this order and in the same atomic act as the data
+   * (or, where the destination cannot, before it and so that it may be repeated). Only of kinds in
+   * `SinkTable.evolves`. Which changes are allowed was decided by the host.
+   */
+  readonly changes?: readonly SchemaChange[];
 }
 
 /**
  * A write under way. Nothing is visible at the destination before `commit`. Bounded data: `write`
- * once or more, then `commit`. Unbounded data: `write`, `commit`, `write`, `commit`, …
+ * once or more, then `commit`. Unbounded data: `write`, `commit`, `write`, `commit`, …, each commit
+ * with a token of its own that names the attempt and the window (`run/step/2#17`).
  */
 export interface SinkWriter {
   /** Stages a payload. May be called for several parts at the same time. */
   write(payload: Payload, context: CallContext): Promise<TransferStats>;
   /**
    * Makes everything staged since the last commit visible, together with `meta`, in one atomic
-   * act. Committing the same `meta.token` again changes nothing.
+   * act.
+   *
+   * Compared, in the same act, with the token of what the destination holds:
+   * 1. it is `meta.token`: this was committed already, nothing changes, and that is a success;
+   * 2. `basedOn` was given and it is neither that nor the token of this writer's last commit:
+   *    somebody else has written since. A sink whose manifest has the capability `fencing` rejects
+   *    with `VP_COMMIT_SUPERSEDED` and leaves the destination as it is. `admitCommit` of the SDK is
+   *    this rule.
    */
   commit(
     meta: CommitMeta,

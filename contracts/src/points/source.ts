@@ -17,7 +17,7 @@ export interface SourceStream {
   readonly description?: string;
   /** Formats in which this stream can be read, cheapest first. */
   readonly formats: readonly Format[];
-  /** Whether it ends. Topics and change streams do not. */
+  /** Whether it ends. Topics and change streams do not: see {@link SourceRead.windows}. */
   readonly bounded: boolean;
   /** Columns that can serve as the cursor of incremental reads. */
   readonly cursors?: readonly string[];
@@ -41,6 +41,16 @@ export interface ReadRequest {
    * executors hand one to each worker.
    */
   readonly split?: Json;
+  /** For unbounded reads in a format other than `rows`: a window ends with so many rows, or after so long. */
+  readonly window?: { readonly rows?: number; readonly ms?: number };
+}
+
+/** A piece of an endless read that is committed by itself. */
+export interface SourceWindow {
+  /** The data, each part ends. May be drained at the same time and in any order. */
+  readonly parts: readonly Payload[];
+  /** The cursor after it, of the whole read: committed with the data. */
+  readonly state: Json;
 }
 
 /** An open read. The host always calls `close`. */
@@ -49,9 +59,15 @@ export interface SourceRead {
   readonly bounded: boolean;
   /**
    * The data, in one or more parts of one consistent snapshot, which may be drained at the same
-   * time and in any order.
+   * time and in any order. Of an unbounded read: `rows` only, since the host can cut between two
+   * batches and cannot see where a row ends in bytes.
    */
   readonly parts: readonly Payload[];
+  /**
+   * An unbounded read in any other format: `parts` is empty, and the source itself cuts its data
+   * into windows of about `ReadRequest.window`. The next one is asked for after the commit of the last.
+   */
+  readonly windows?: AsyncIterable<SourceWindow>;
   /** Descriptions of `parts` that other processes can pass as `ReadRequest.split`. */
   readonly splits?: readonly Json[];
   /** The cursor after all parts are drained, to be committed with the data. */

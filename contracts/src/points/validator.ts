@@ -12,6 +12,11 @@ export interface RuleInfo {
   readonly description: string;
   /** How many columns it takes: `one`, `many` (one or more), `none` (the whole table). */
   readonly columns: 'one' | 'many' | 'none';
+  /**
+   * The options of a check by this rule. An object schema that does not speak of further keys is
+   * closed: a key that it does not list is refused as a typo. Without `properties` the rule takes no
+   * options.
+   */
   readonly options: JsonSchema;
 }
 

@@ -4,6 +4,7 @@ import type { VpErrorJson } from '../core/error.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { LogLevel } from '../plugin/standard-services.ts';
 import type { Alert } from '../points/alerter.ts';
+import type { SchemaChange } from '../types/schema-change.ts';
 import type { Plan } from './plan.ts';
 import type { RunRecord, StepResult } from './result.ts';
 
@@ -45,7 +46,10 @@ export type VpEvent =
   | (EventBase & {
       readonly type: 'schema.changed';
       readonly asset: string;
+      /** For people: `added note utf8`. */
       readonly changes: readonly string[];
+      /** The same, with before and after. */
+      readonly details?: readonly SchemaChange[];
     })
   | (EventBase & { readonly type: 'alert.sent'; readonly alert: Alert; readonly alerter: string })
   | (EventBase & {

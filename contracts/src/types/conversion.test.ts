@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { logicalType, scalarType } from '../../test/arbitrary-type.ts';
-import { conversion } from './conversion.ts';
+import { conversion, harmlessLosses } from './conversion.ts';
 import { formatType, type LogicalType } from './logical-type.ts';
 
 const outcome = (from: LogicalType, to: LogicalType) => conversion(from, to).outcome;
@@ -92,6 +92,8 @@ describe('values that do not fit', () => {
     ['a wall clock as an instant', timestamp('us'), timestamp('us', 'UTC'), 'lossy'],
     ['text as a number', { kind: 'utf8' }, { kind: 'int32' }, 'checked'],
     ['a truth value as a date', { kind: 'bool' }, { kind: 'date' }, 'never'],
+    ['an instant shown in another zone', timestamp('us', 'Europe/Oslo'), timestamp('us', 'UTC'), 'lossy'],
+    ['text as an interval, which has no text', { kind: 'utf8' }, { kind: 'interval' }, 'never'],
   ] as const)('%s', (_, from, to, expected) => {
     expect(outcome(from, to)).toBe(expected);
   });
@@ -117,6 +119,25 @@ describe('values that do not fit', () => {
     expect(conversion(timestamp('ns', 'UTC'), timestamp('ms'))).toMatchObject({
       losses: ['timestamp.utc->local', 'timestamp.ns->ms'],
     });
+  });
+
+  test('text is never parsed into what has no text of its own', () => {
+    const item = { type: { kind: 'int8' }, nullable: false } as const;
+    const types: readonly LogicalType[] = [
+      { kind: 'list', item },
+      { kind: 'struct', fields: [{ name: 'a', ...item }] },
+      { kind: 'map', key: { kind: 'utf8' }, value: item },
+    ];
+    for (const to of types) {
+      expect(outcome({ kind: 'utf8' }, to)).toBe('never');
+      expect(outcome({ kind: 'enum', values: ['[1]'] }, to)).toBe('never');
+    }
+  });
+
+  test('only losses that change no value are harmless', () => {
+    const zoned = conversion(timestamp('ns', 'Europe/Oslo'), timestamp('us', 'UTC'));
+    expect(zoned).toMatchObject({ losses: ['timestamp.zone', 'timestamp.ns->us'] });
+    expect(harmlessLosses).toEqual(['timestamp.zone']);
   });
 
   test('NULL has to be allowed in the target', () => {

@@ -46,6 +46,16 @@ function integerDigits(shape: IntegerShape): number {
 }
 
 /**
+ * Losses that change no value, only what the schema says about it: planners allow them without being
+ * asked, and show them. `timestamp.zone`: the zone of a timestamp is how its instants are shown, one
+ * for the whole column; `2024-05-01T12:00+02:00` in a column of zone UTC is the same instant, equal
+ * and sorted as before. So it is no reason to refuse a run, as every copy of a zoned column into
+ * Postgres or Snowflake would otherwise be, and not `exact` either, since who reads the column later
+ * sees another clock.
+ */
+export const harmlessLosses: readonly string[] = ['timestamp.zone'];
+
+/**
  * How values of `from` arrive in `to`. The table behind `vp plan`'s predicted losses: a `lossy`
  * mapping is refused before a row moves unless its `loss` is allowed by name.
  *
@@ -229,5 +239,11 @@ function fromText(from: LogicalType, to: LogicalType): Conversion | undefined {
   // The bytes of the text.
   if (isText && to.kind === 'binary') return exact;
   if (from.kind !== 'utf8' && from.kind !== 'enum') return undefined;
+  if (!hasTextForm(to)) return undefined;
   return checked(`Text that is no ${formatType(to)} does not fit.`);
+}
+
+/** Whether there is one text for each value, the same for all who write it: what has none is not parsed. */
+function hasTextForm({ kind }: LogicalType): boolean {
+  return kind !== 'list' && kind !== 'struct' && kind !== 'map' && kind !== 'interval';
 }

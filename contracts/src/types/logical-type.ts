@@ -32,7 +32,7 @@ export type SimpleKind =
  * | `bool` | `boolean` | |
  * | `int8 int16 int32 uint8 uint16 uint32` | `number` | |
  * | `int64 uint64` | `bigint` | |
- * | `decimal(p, s)` | `string` | plain digits, `-12.340`; never an exponent |
+ * | `decimal(p, s)` | `string` | plain digits, `-12.340`, as many after the point as `s`; never an exponent |
  * | `float32 float64` | `number` | NaN and infinities are values |
  * | `utf8` | `string` | |
  * | `binary` | `Uint8Array` | |
@@ -47,6 +47,12 @@ export type SimpleKind =
  * | `struct` | object | |
  * | `map` | array of `[key, value]` | order is kept, keys are not null |
  * | `enum` | `string` | one of `values` |
+ *
+ * A decimal has 1 to {@link maxDecimalPrecision} digits, 0 to `p` of them after the point; an engine
+ * or destination may hold fewer, and then refuses the wider type. The one text that producers write
+ * for a value: `-` below zero (never for zero), no `+`, no zeros before the first digit but the one
+ * before the point, exactly `s` digits after the point and no point when `s` is 0: `0.50`, `-12`,
+ * `0`. Consumers also take text with fewer or leading zeros. NaN and infinities are no decimals.
  */
 export type LogicalType =
   | { readonly kind: SimpleKind }
@@ -57,6 +63,9 @@ export type LogicalType =
   | { readonly kind: 'struct'; readonly fields: readonly Field[] }
   | { readonly kind: 'map'; readonly key: LogicalType; readonly value: ElementType }
   | { readonly kind: 'enum'; readonly values: readonly string[] };
+
+/** The most digits that a `decimal` has. */
+export const maxDecimalPrecision = 1_000;
 
 /** Every `kind` of {@link LogicalType}. */
 export type TypeKind = LogicalType['kind'];

@@ -1,11 +1,18 @@
-import { conversion, formatType, type PublishSpec, type SinkTable, type TableSchema } from '@vp/contracts';
+import {
+  conversion,
+  formatType,
+  harmlessLosses,
+  type PublishSpec,
+  type SinkTable,
+  type TableSchema,
+} from '@vp/contracts';
 import { errors } from './errors.ts';
 
 /** A table that stays must be able to hold the values as they are, or the user must have said otherwise. */
 export function refuseLoss(spec: PublishSpec, table: SinkTable, schema: TableSchema): void {
   if (spec.mode === 'replace' || table.schema === undefined) return;
   const there = new Map(table.schema.fields.map((field) => [field.name, field]));
-  const allowed = new Set(spec.allowLoss ?? []);
+  const allowed = new Set([...harmlessLosses, ...(spec.allowLoss ?? [])]);
   const losses: string[] = [];
   const names = new Set<string>();
   for (const field of schema.fields) {

@@ -60,6 +60,7 @@ export async function publish(scope: StepScope, spec: PublishSpec): Promise<Step
         ...partition,
         format: input?.format ?? table.formats[0] ?? 'rows',
         token,
+        basedOn: table.committed?.token ?? null,
       },
       scope.context,
     ),

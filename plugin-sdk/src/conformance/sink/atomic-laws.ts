@@ -1,4 +1,4 @@
-import type { RowBatch } from '@vp/contracts';
+import { isVpError, type RowBatch } from '@vp/contracts';
 import { rowsPayload } from '../../rows/rows-payload.ts';
 import { testContext } from '../../testing/test-context.ts';
 import { ensure, ensureCancelled, ensureRejects, ensureSame, within } from '../ensure.ts';
@@ -194,6 +194,30 @@ export const atomicLaws: readonly Law<SinkSubject>[] = [
       await within(1_000, writer.close(), 'close');
       await within(1_000, writer.close(), 'the second close');
       await ensureHolds(subject, tableOf(subject).rows, 'after both');
+    },
+  },
+  {
+    id: 'K29',
+    title: 'a writer that another has overtaken commits nothing, and says VP_COMMIT_SUPERSEDED',
+    proves: 'A process that was thought dead and is not cannot put old data over new, or the same twice.',
+    level: 'must',
+    exempt: ({ fencing }) => (fencing === true ? undefined : 'it has no capability fencing'),
+    async run(subject) {
+      const [first, second] = halves(subject);
+      const sink = await subject.open();
+      await withWriter(sink, writeRequest(subject, { token: 'slow', basedOn: null }), async (slow) => {
+        await slow.write(payload(subject, second), testContext());
+        await writeAll(subject, await subject.open(), first, { token: 'fast', basedOn: null });
+        const error = await ensureRejects(slow.commit(meta('slow'), testContext()), 'the overtaken commit');
+        const code = isVpError(error) ? error.code : String(error);
+        ensureSame(code, 'VP_COMMIT_SUPERSEDED', 'the error of the overtaken commit');
+      });
+      await ensureHolds(subject, first, 'after the overtaken commit');
+      const { committed } = await sink.inspect({ options: subject.options }, testContext());
+      ensureSame(committed, meta('fast'), 'the committed meta');
+      if (!subject.modes.includes('replace')) return;
+      await writeAll(subject, sink, second, { token: 'next', basedOn: 'fast' });
+      await ensureHolds(subject, second, 'after a commit that follows the last');
     },
   },
 ];

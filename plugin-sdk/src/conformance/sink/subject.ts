@@ -18,6 +18,8 @@ export interface SinkSubject extends Disposable {
   readonly options: JsonObject;
   /** Modes that it can write in. */
   readonly modes: readonly WriteMode[];
+  /** Whether the manifest has the capability `fencing`. */
+  readonly fencing?: boolean;
   /**
    * What somebody else sees at the destination now, read without the sink; `undefined` when nothing
    * is there. Values are those of the kit's table (see `sinkTable`).
