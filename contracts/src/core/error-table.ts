@@ -20,8 +20,11 @@ export type ErrorMakers<Params> = {
   readonly [Code in keyof Params]: (params: Params[Code], context?: ErrorContext) => VpError;
 };
 
-/** No row may be named but by a code: `VP_` and the rest. */
-type OnlyCodes<Params> = { readonly [Code in keyof Params]: Code extends `VP_${string}` ? unknown : never };
+/** Nothing to add when every row is named by a code, else what is wrong with those that are not. */
+type OnlyCodes<Params> =
+  Exclude<keyof Params, `VP_${string}`> extends never
+    ? unknown
+    : { readonly [Name in Exclude<keyof Params, `VP_${string}`>]: 'a code begins with VP_' };
 
 /**
  * A package's error table: one row a code, from which errors are made and from which the
@@ -41,8 +44,8 @@ type OnlyCodes<Params> = { readonly [Code in keyof Params]: Code extends `VP_${s
  * throw errors.VP_DEMO_FILE_MISSING({ path: 'a.csv' });
  * ```
  */
-export function defineErrors<Params extends OnlyCodes<Params>>(
-  table: ErrorTable<Params>,
+export function defineErrors<Params extends object>(
+  table: ErrorTable<Params> & OnlyCodes<Params>,
 ): { readonly errors: ErrorMakers<Params>; readonly table: ErrorTable<Params> } {
   const makers: Record<string, (params: never, context?: ErrorContext) => VpError> = {};
   for (const [code, row] of Object.entries<ErrorDefinition<never>>(table)) {
