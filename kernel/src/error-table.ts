@@ -4,6 +4,7 @@ import { errorTable as boot } from './boot/errors.ts';
 import { errorTable as config } from './config/errors.ts';
 import { errorTable as events } from './events/errors.ts';
 import { errorTable as hooks } from './hooks/errors.ts';
+import { errorTable as jsonSchema } from './json-schema/errors.ts';
 import { errorTable as manifest } from './manifest/errors.ts';
 import { errorTable as permissions } from './permissions/errors.ts';
 import { planErrorTable } from './plan/errors.ts';
@@ -20,6 +21,7 @@ export const errorTable: Readonly<Record<string, ErrorDefinition<never>>> = {
   ...config,
   ...events,
   ...hooks,
+  ...jsonSchema,
   ...manifest,
   ...permissions,
   ...planErrorTable,

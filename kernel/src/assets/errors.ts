@@ -136,7 +136,7 @@ export const { errors, table: assetErrorTable } = defineErrors({
     class: 'config',
     summary: 'Options of a source, sink, transform or check do not fit their schema.',
     message: (p: { where: string; pointer: string; problem: string; suggestion: string }) =>
-      `${p.where}: ${p.pointer === '' ? '' : `${p.pointer}: `}${p.problem}`,
+      `${p.where}: ${p.pointer === '' ? '' : `${p.pointer}: `}${p.problem}.`,
     hint: (p) => p.suggestion || 'Correct the option.',
   },
   VP_SELECTION_EMPTY: {

@@ -10,9 +10,9 @@ import {
   type VpError,
   withErrorContext,
 } from '@vp/contracts';
-import { checkAgainstSchema } from '../config-schema.ts';
 import { optionsSchema } from '../contribution-facts.ts';
 import type { PluginHost } from '../host.ts';
+import { checkAgainstSchema, jsonPointer } from '../json-schema/index.ts';
 import { errors } from './errors.ts';
 import { partitionProblem } from './partition-spec.ts';
 import type { RuleBook } from './rules.ts';
@@ -165,14 +165,12 @@ function optionFaults(request: {
   readonly at: SourceLocation | undefined;
 }): readonly VpError[] {
   const { schema, options, where, at } = request;
-  const outcome = checkAgainstSchema(schema, options);
+  const outcome = checkAgainstSchema({ schema, value: options, of: where });
   if (outcome.ok) return [];
-  return outcome.problems.map(({ pointer, message, suggestion }) =>
-    errors.VP_OPTIONS_INVALID(
-      { where, pointer, problem: `${message}.`, suggestion },
-      { at: { ...at, pointer } },
-    ),
-  );
+  return outcome.faults.map(({ path, problem, suggestion }) => {
+    const pointer = jsonPointer(path);
+    return errors.VP_OPTIONS_INVALID({ where, pointer, problem, suggestion }, { at: { ...at, pointer } });
+  });
 }
 
 function columnFaults(request: {

@@ -71,10 +71,3 @@ test('without a schema nothing can be configured', () => {
     expect.objectContaining({ code: 'VP_CONFIG_NOT_CONFIGURABLE' }),
   );
 });
-
-test('a schema that is none is the fault of its plugin', () => {
-  const init = { config: config({}), path: ['engine', 'x'], plugin: '@acme/x', schema: { type: 'nonsense' } };
-  expect(() => contributionConfig(init)).toThrowError(
-    expect.objectContaining({ code: 'VP_CONFIG_PLUGIN_SCHEMA', plugin: '@acme/x' }),
-  );
-});

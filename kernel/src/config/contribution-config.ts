@@ -1,11 +1,11 @@
-import { describeThrown, type JsonSchema } from '@vp/contracts';
-import * as z from 'zod';
+import type { JsonSchema } from '@vp/contracts';
+import { checkAgainstSchema } from '../json-schema/index.ts';
 import { errors } from './errors.ts';
 import { configErrors, location } from './issues.ts';
 import { asVariable } from './layers.ts';
 import { type ConfigPath, formatKey } from './path.ts';
 import type { ResolvedConfig } from './resolve.ts';
-import { typed } from './schema-walk.ts';
+import { typed } from './typed.ts';
 import { type ConfigTable, isTable, mergeTables, valueAt } from './values.ts';
 
 export interface ContributionConfigInit {
@@ -34,13 +34,13 @@ export function contributionConfig(init: ContributionConfigInit): ConfigTable {
     const keys = formatKey([first]);
     throw errors.VP_CONFIG_NOT_CONFIGURABLE({ key, place: place.text, keys }, { at: location(place) });
   }
-  const schema = closed(init.schema);
-  const checked = typed(values, schema);
-  const result = validator(init.schema, schema, key, plugin).safeParse(checked);
-  if (result.success) return isTable(result.data) ? result.data : {};
-  const context = { values: checked, schema, base: path, place: config.place };
-  const [first] = configErrors(result.error.issues, context);
-  throw first ?? errors.VP_CONFIG_PLUGIN_SCHEMA({ key, problem: result.error.message }, { plugin });
+  const { schema } = init;
+  const value = typed(values, schema);
+  const outcome = checkAgainstSchema({ schema, value, of: key, plugin });
+  if (outcome.ok) return isTable(outcome.value) ? outcome.value : {};
+  const [first] = configErrors(outcome.faults, { base: path, place: config.place });
+  if (first === undefined) throw new TypeError('a value that does not fit must have a fault');
+  throw first;
 }
 
 /** A variable cannot spell `my-plugin`: what it wrote under `my_plugin` belongs here too. */
@@ -55,31 +55,4 @@ function sectionAt(config: ResolvedConfig, path: ConfigPath): ConfigTable {
   if (path[0] !== 'connections') return merged;
   const { use: _, ...options } = merged;
   return options;
-}
-
-/** A schema that says nothing about further keys allows none: a typo must not pass. */
-function closed(schema: JsonSchema): JsonSchema {
-  const isOpen = ['additionalProperties', 'patternProperties', 'allOf', 'anyOf', 'oneOf', '$ref'].some(
-    (key) => key in schema,
-  );
-  return isOpen ? schema : { type: 'object', ...schema, additionalProperties: false };
-}
-
-const validators = new WeakMap<JsonSchema, z.ZodType>();
-
-function validator(
-  original: JsonSchema,
-  schema: JsonSchema,
-  key: string,
-  plugin: string | undefined,
-): z.ZodType {
-  const known = validators.get(original);
-  if (known !== undefined) return known;
-  try {
-    const made = z.fromJSONSchema({ ...schema });
-    validators.set(original, made);
-    return made;
-  } catch (cause) {
-    throw errors.VP_CONFIG_PLUGIN_SCHEMA({ key, problem: describeThrown(cause) }, { plugin, cause });
-  }
 }

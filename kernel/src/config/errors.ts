@@ -12,7 +12,7 @@ export const { errors, table: errorTable } = defineErrors({
     class: 'config',
     summary: 'A configuration value has the wrong type, is out of range, or is none of the allowed ones.',
     message: (p: { key: string; place: string; problem: string; suggestion: string }) =>
-      `${p.key} (${p.place}): ${p.problem}`,
+      `${p.key} (${p.place}): ${p.problem}.`,
     hint: (p) =>
       p.suggestion === '' ? `See where the value comes from: vp config explain ${p.key}` : p.suggestion,
   },
@@ -68,12 +68,5 @@ export const { errors, table: errorTable } = defineErrors({
     message: (p: { point: string; id: string; place: string; suggestion: string }) =>
       `[${p.point}.${p.id}] configures a ${p.point} that no plugin in use has (${p.place}).`,
     hint: (p) => (p.suggestion === '' ? 'Add the plugin to [plugins], or remove the section.' : p.suggestion),
-  },
-  VP_CONFIG_PLUGIN_SCHEMA: {
-    class: 'plugin',
-    summary: "A plugin's configuration schema is not a JSON Schema that can be used.",
-    message: (p: { key: string; problem: string }) =>
-      `The configuration schema of ${p.key} cannot be used: ${p.problem}`,
-    hint: () => "Report it to the plugin's author: vp plugins why shows which plugin that is.",
   },
 });

@@ -1,11 +1,12 @@
 import { isSecretRef, suggest } from '@vp/contracts';
+import { defaultsOf } from '../json-schema/index.ts';
 import { errors } from './errors.ts';
 import { knownKeys, type SectionSchema, sectionAt } from './known-keys.ts';
 import type { ConfigLayer, ConfigPlace } from './layers.ts';
 import { type ConfigPath, formatKey, parseKey } from './path.ts';
 import type { ResolvedConfig } from './resolve.ts';
 import { projectJsonSchema } from './schema.ts';
-import { defaultsOf, typed } from './schema-walk.ts';
+import { typed } from './typed.ts';
 import { type ConfigTable, isTable, leaves, mergeTables, valueAt, withValue } from './values.ts';
 
 export interface ExplainedValue {

@@ -1,8 +1,8 @@
 import type { JsonSchema } from '@vp/contracts';
+import { keysAt } from '../json-schema/index.ts';
 import type { ConfigPath } from './path.ts';
 import type { ResolvedConfig } from './resolve.ts';
 import { projectJsonSchema } from './schema.ts';
-import { keysAt } from './schema-walk.ts';
 import { isTable, valueAt } from './values.ts';
 
 /**

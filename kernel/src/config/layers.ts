@@ -1,6 +1,7 @@
 import { didYouMean, type SourceLocation } from '@vp/contracts';
+import { jsonPointer } from '../json-schema/index.ts';
 import { errors } from './errors.ts';
-import { type ConfigPath, parseKey, toPointer } from './path.ts';
+import { type ConfigPath, parseKey } from './path.ts';
 import { builtInDefaults } from './schema.ts';
 import { type ConfigTable, isRawText, isTable, plainValue, rawText, withValue } from './values.ts';
 
@@ -70,7 +71,7 @@ function layer(name: string, values: ConfigTable, where: ConfigLayer['where']): 
   return {
     name,
     values: longPlugins(isTable(plain) ? plain : {}),
-    where: (path) => ({ pointer: toPointer(path), ...where(path) }),
+    where: (path) => ({ pointer: jsonPointer(path), ...where(path) }),
   };
 }
 
@@ -99,7 +100,7 @@ function variablesLayer(
     if (value === undefined || !/^VP_[^_].*__/.test(variable)) continue;
     const path = variablePath(variable.slice('VP_'.length).split('__'), known);
     values = withValue(values, path, rawText(value));
-    origins.set(toPointer(path), variable);
+    origins.set(jsonPointer(path), variable);
   }
   return layer('environment', values, (path) => ({
     text: `environment variable ${originOf(origins, path) ?? 'VP_…'}`,
@@ -134,7 +135,7 @@ function flagsLayer(set: readonly string[]): ConfigLayer {
     if (match === null) throw errors.VP_CONFIG_BAD_FLAG({ flag });
     const path = parseKey(match[1] ?? '');
     values = withValue(values, path, rawText(match[2] ?? ''));
-    origins.set(toPointer(path), (match[1] ?? '').trim());
+    origins.set(jsonPointer(path), (match[1] ?? '').trim());
   }
   return layer('flags', values, (path) => ({ text: `--set ${originOf(origins, path) ?? '…'}` }));
 }
@@ -142,9 +143,9 @@ function flagsLayer(set: readonly string[]): ConfigLayer {
 /** The variable or flag that set the value at `path`, a table around it, or something inside it. */
 function originOf(origins: ReadonlyMap<string, string>, path: ConfigPath): string | undefined {
   for (let length = path.length; length > 0; length--) {
-    const origin = origins.get(toPointer(path.slice(0, length)));
+    const origin = origins.get(jsonPointer(path.slice(0, length)));
     if (origin !== undefined) return origin;
   }
-  const inside = `${toPointer(path)}/`;
+  const inside = `${jsonPointer(path)}/`;
   return [...origins].find(([pointer]) => pointer.startsWith(inside))?.[1];
 }

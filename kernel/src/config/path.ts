@@ -35,8 +35,3 @@ function unquote(text: string, fail: (problem: string) => Error): string {
     throw fail(`"${text}" has an escape that TOML does not know`);
   }
 }
-
-/** RFC 6901. */
-export function toPointer(path: ConfigPath): string {
-  return path.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-}

@@ -1,10 +1,10 @@
 import { isVpError, type VpError } from '@vp/contracts';
 import { describe, expect, test } from 'vitest';
+import { keysAt } from '../json-schema/index.ts';
 import { type ConfigLayersInit, configLayers } from './layers.ts';
 import { formatKey } from './path.ts';
 import { inspectConfig, resolveConfig, unknownSections } from './resolve.ts';
 import { projectJsonSchema } from './schema.ts';
-import { keysAt } from './schema-walk.ts';
 import { type ConfigTable, isTable, leaves, valueAt, withValue } from './values.ts';
 
 /** A vp.toml whose keys stand one on a line, in order. */

@@ -1,4 +1,5 @@
 import { didYouMean, type VpError } from '@vp/contracts';
+import { schemaFaults } from '../json-schema/index.ts';
 import { errors } from './errors.ts';
 import { explain, type KeyExplanation } from './explain.ts';
 import { configErrors, location } from './issues.ts';
@@ -13,7 +14,7 @@ import {
   projectJsonSchema,
   projectSchema,
 } from './schema.ts';
-import { typed } from './schema-walk.ts';
+import { typed } from './typed.ts';
 import { type ConfigTable, isTable, leaves, mergeTables, valueAt } from './values.ts';
 
 export interface ResolvedConfig {
@@ -68,7 +69,9 @@ export function inspectConfig(init: ResolveConfigInit): {
   const faults = [...reserved(init.layers), ...environmentFaults(init.layers, points)];
   const result = projectSchema(points).safeParse(isTable(checked) ? omit(checked, 'policy') : checked);
   if (!result.success)
-    faults.push(...configErrors(result.error.issues, { values: checked, schema, base: [], place }));
+    faults.push(
+      ...configErrors(schemaFaults(result.error.issues, { value: checked, schema }), { base: [], place }),
+    );
   if (!result.success || faults.length > 0) return { errors: faults };
   const values: ProjectConfig = result.data;
   const config: ResolvedConfig = {
@@ -120,7 +123,8 @@ function environmentFaults(layers: readonly ConfigLayer[], points: readonly stri
       const result = environmentSchema(points).safeParse(longVersions(checked));
       const place = (path: ConfigPath) => layer.where(path);
       if (result.success) return [];
-      return configErrors(result.error.issues, { values: checked, schema, base: ['env', name], place });
+      const found = schemaFaults(result.error.issues, { value: checked, schema });
+      return configErrors(found, { base: ['env', name], place });
     });
   });
 }

@@ -36,9 +36,10 @@ export const { errors, table: errorTable } = defineErrors({
   VP_MANIFEST_INVALID: {
     class: 'plugin',
     summary: "A value of a plugin's manifest is missing, has the wrong type or is not allowed.",
-    message: (p: { pointer: string; file: string; problem: string }) =>
-      `${p.pointer} in ${p.file} is not valid: ${p.problem}.`,
-    hint: (p) => `Correct ${p.pointer} in ${p.file}; the manifest's JSON Schema says what may stand there.`,
+    message: (p: { pointer: string; file: string; problem: string; suggestion: string }) =>
+      `${p.pointer} in ${p.file}: ${p.problem}.`,
+    hint: (p) =>
+      `Correct ${p.pointer} in ${p.file}; the manifest's JSON Schema says what may stand there. ${p.suggestion}`.trimEnd(),
   },
   VP_MANIFEST_SCHEMA_FILE: {
     class: 'plugin',

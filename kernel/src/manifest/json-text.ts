@@ -1,4 +1,5 @@
 import { describeThrown, type SourceLocation, type VpError } from '@vp/contracts';
+import { jsonPointer } from '../json-schema/index.ts';
 import { errors } from './errors.ts';
 
 /** The value of a JSON text. @throws VpError with line and column */
@@ -48,11 +49,6 @@ function lineAndColumn(text: string, offset: number): { readonly line: number; r
   const before = text.slice(0, offset);
   const lastBreak = before.lastIndexOf('\n');
   return { line: before.split('\n').length, column: offset - lastBreak };
-}
-
-/** A JSON pointer (RFC 6901). */
-export function jsonPointer(path: readonly PropertyKey[]): string {
-  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
 /** Finds places in a valid JSON text: of the value of a path or, when it is missing, of what surrounds it. */
