@@ -6,9 +6,9 @@ import type { PluginHost } from '../host.ts';
 import { scratchName } from '../steps/scratch.ts';
 
 /**
- * Removes what dead runs have staged: temporary files of steps always, those of engines when the
- * last run crashed. Called with the run lock held, so nobody alive owns any of it. What cannot be
- * removed is reported and stays for the next run.
+ * Removes what dead runs have staged. Called with the run lock held, so that temporary files of steps
+ * are nobody's; engines tell by themselves what in theirs is, and are asked when there may be some.
+ * What cannot be removed is reported and stays for the next run.
  */
 export async function removeLeftovers(request: {
   readonly host: PluginHost;
@@ -26,13 +26,14 @@ export async function removeLeftovers(request: {
     }
   };
   const tmp = join(paths.state, 'tmp');
-  await attempt(tmp, async () => {
-    for (const name of existsSync(tmp) ? await readdir(tmp) : []) {
-      if (scratchName.test(name)) await rm(join(tmp, name), { recursive: true, force: true });
-    }
-  });
+  const names = existsSync(tmp) ? await readdir(tmp) : [];
+  for (const name of names.filter((name) => scratchName.test(name))) {
+    await attempt(tmp, () => rm(join(tmp, name), { recursive: true, force: true }));
+  }
   const [last] = await store.runs({ limit: 1 });
-  if (last?.status !== 'crashed') return;
+  // A process may also die after its run was recorded as done.
+  const isSuspicious = names.some((name) => !scratchName.test(name) && !isCrashDump(name));
+  if (last?.status !== 'crashed' && !isSuspicious) return;
   for (const id of engines) {
     await attempt(`engine ${id}`, async () => {
       const engine: Engine = await host.instance(points.engine, id);
@@ -42,3 +43,5 @@ export async function removeLeftovers(request: {
     });
   }
 }
+
+const isCrashDump = (name: string): boolean => name.startsWith('crash-') && name.endsWith('.json');

@@ -111,7 +111,7 @@ describe('a run', () => {
     const state = mkdtempSync(join(tmpdir(), 'vp-leftovers-'));
     onTestFinished(() => rmSync(state, { recursive: true }));
     const dead = join(state, 'tmp', '20260101-000000-abcde-4194305-7');
-    const other = join(state, 'tmp', 'notes');
+    const other = join(state, 'tmp', 'crash-1.json');
     for (const folder of [dead, other]) mkdirSync(folder, { recursive: true });
     const paths = { project: state, state, resolve: (path: string) => join(state, path) };
     const project = createTestProject({ tables: { orders: [{ id: 1n }] }, runner: { paths } });
@@ -127,6 +127,11 @@ describe('a run', () => {
     await project.store.putRun({ ...run, id: `${run.id}-later`, startedAt: Date.now(), status: 'crashed' });
     await project.run(pipeline);
     expect(asked).toEqual([{ keep: Number.MAX_SAFE_INTEGER }]);
+    await project.run(pipeline);
+    expect(asked).toHaveLength(1);
+    mkdirSync(join(state, 'tmp', 'stage-of-somebody'));
+    await project.run(pipeline);
+    expect(asked).toHaveLength(2);
   });
 
   test('is stopped from another process through the store', async () => {

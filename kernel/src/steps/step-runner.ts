@@ -5,6 +5,7 @@ import {
   type PlanStep,
   type StepResult,
   type VpError,
+  type VpErrorJson,
   withErrorContext,
 } from '@vp/contracts';
 import { errors } from './errors.ts';
@@ -69,17 +70,26 @@ function perform(scope: StepScope): Promise<StepOutcome> {
 /** A stop by the user cancels; a stop for a reason, such as a time-out, is that failure. */
 function failure(error: unknown, scope: StepScope): StepOutcome {
   const { signal } = scope;
-  if (!signal.aborted) return { status: 'failed', error: asVpError(error, scope).toJSON() };
+  if (!signal.aborted) return { status: 'failed', error: placed(asVpError(error, scope), scope) };
   if (isVpError(signal.reason)) {
-    return { status: 'failed', error: asVpError(signal.reason, scope).toJSON() };
+    return { status: 'failed', error: placed(asVpError(signal.reason, scope), scope) };
   }
   return { status: 'cancelled', reason: 'the run was stopped' };
 }
 
-/** An error that knows no better place is put where the asset or publish is written. */
-function asVpError(error: unknown, { step, model }: StepScope): VpError {
+function asVpError(error: unknown, { step }: StepScope): VpError {
+  const phase = `step ${step.id}`;
+  if (isVpError(error)) return withErrorContext(error, { phase }, error);
+  return errors.VP_KERNEL_UNEXPECTED({ reason: describeThrown(error) }, { phase, cause: error });
+}
+
+/**
+ * An error that names no file is put where the asset or publish is written; a line that it has is one
+ * of the SQL text, which its message shows.
+ */
+function placed(error: VpError, { step, model }: StepScope): VpErrorJson {
+  const json = error.toJSON();
+  if (error.at?.file !== undefined) return json;
   const { origin } = step.publish === undefined ? model.spec(step.asset) : model.publish(step.publish);
-  const context = { phase: `step ${step.id}`, at: origin };
-  if (isVpError(error)) return withErrorContext(error, context, error);
-  return errors.VP_KERNEL_UNEXPECTED({ reason: describeThrown(error) }, { ...context, cause: error });
+  return origin === undefined ? json : { ...json, at: { ...error.at, ...origin } };
 }
