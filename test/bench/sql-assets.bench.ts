@@ -3,9 +3,9 @@ import type { Benchmark } from '../../scripts/lib/bench.ts';
 import { best, type DuckdbPair, materialize, openPair, parquetOptions, seconds } from './lib/duckdb-pair.ts';
 import { cutAtTables, queries, tables } from './lib/tpch-like.ts';
 
-// 12 M line items: some seconds of work, as the limit asks.
-const scale = 2;
-const rounds = 5;
+// 18 M line items: some seconds of work, as the limit asks.
+const scale = 3;
+const rounds = 4;
 
 /** The tables as snapshots, and as views of the driver over the same files. */
 async function load(pair: DuckdbPair): Promise<void> {

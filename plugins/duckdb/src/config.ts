@@ -41,7 +41,7 @@ export function toSettings(config: DuckdbConfig, paths: Pick<Paths, 'resolve'>):
     threads: config.threads,
     tempDirectory: config.temp_directory === undefined ? undefined : paths.resolve(config.temp_directory),
     keepSnapshots: Math.max(1, config.keep_snapshots ?? 10),
-    graceMs: (config.snapshot_grace_minutes ?? 60) * 60_000,
+    graceMs: (config.snapshot_grace_minutes ?? 15) * 60_000,
     compression: config.compression ?? 'zstd',
     compressionLevel: config.compression_level ?? 1,
     rowGroupSize: config.row_group_size ?? 122_880,

@@ -90,7 +90,7 @@ export function commonError(duck: DuckError, cause: unknown): VpError | undefine
     );
   }
   const parquet =
-    /No magic bytes found at end of file|too small to be a Parquet file|TProtocolException|Invalid.*parquet|corrupt/i.test(
+    /No magic bytes found at end of file|too small to be a Parquet file|TProtocolException|Invalid.*parquet|corrupt|^Failed to read file ".*\.parquet"|decompression failure/i.test(
       message,
     );
   const file = /'([^']+\.parquet)'|"([^"]+\.parquet)"/.exec(message);

@@ -21,6 +21,9 @@ export async function pruneTarget(options: {
   readonly isPinned: (folder: string) => boolean;
 }): Promise<readonly string[]> {
   const { folder, keep, graceMs, now } = options;
+  const entries = listFolder(folder);
+  // The pointer and no more snapshots than may be there.
+  if (entries.length <= keep + 1) return [];
   const removed: string[] = [];
   const published = historyOf(folder);
   const current = currentId(folder);
@@ -31,7 +34,7 @@ export async function pruneTarget(options: {
     removed.push(stored.folder);
   }
   const known = new Set(published.map((s) => s.record.snapshot.id));
-  for (const name of listFolder(folder)) {
+  for (const name of entries) {
     const isStray = isSnapshotId(name) ? !known.has(name) : name.endsWith('.tmp');
     if (isStray && now - (await changedAt(join(folder, name), now)) > ORPHAN_MS)
       removed.push(join(folder, name));
