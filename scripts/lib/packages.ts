@@ -9,6 +9,15 @@ import { type RunResult, run } from './run.ts';
 export interface Packed extends Workspace {
   readonly tarball: string;
   readonly shasum: string;
+  readonly files: readonly string[];
+}
+
+/** What `npm pack --json` says of one package. */
+interface PackReport {
+  readonly name: string;
+  readonly filename: string;
+  readonly shasum: string;
+  readonly files: readonly { readonly path: string }[];
 }
 
 /** Packs every publishable package as npm would publish it; `dispose` removes the tarballs. */
@@ -21,15 +30,15 @@ export async function pack() {
     dispose();
     throw new Error(output);
   }
-  const byName = new Map(
-    (JSON.parse(output) as { name: string; filename: string; shasum: string }[]).map((it) => [it.name, it]),
-  );
+  const reports: readonly PackReport[] = JSON.parse(output);
+  const byName = new Map(reports.map((report) => [report.name, report]));
   const packed = workspaces()
     .filter(({ manifest }) => !manifest.private)
     .map((workspace): Packed => {
       const found = byName.get(workspace.manifest.name);
       if (!found) throw new Error(`npm pack left out ${workspace.manifest.name}`);
-      return { ...workspace, tarball: join(folder, found.filename), shasum: found.shasum };
+      const files = found.files.map(({ path }) => path);
+      return { ...workspace, tarball: join(folder, found.filename), shasum: found.shasum, files };
     });
   return { packed, dispose };
 }
@@ -37,7 +46,10 @@ export async function pack() {
 /** Is what package.json promises in the tarball, and in the right form? */
 export async function runPublint(packed: readonly Packed[]): Promise<RunResult> {
   const lines: string[] = [];
-  for (const { dir, tarball } of packed) {
+  for (const { dir, tarball, files } of packed) {
+    for (const file of ['LICENSE', 'README.md']) {
+      if (!files.includes(file)) lines.push(`${dir}: ${file} is not in the tarball`);
+    }
     const bytes = readFileSync(tarball);
     const { messages, pkg } = await publint({
       pack: { tarball: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) },
