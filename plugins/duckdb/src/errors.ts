@@ -60,7 +60,8 @@ export const { errors, table: errorTable } = defineErrors({
     summary: 'A SQL text names a table that is no asset with data.',
     message: (p: { name: string; known: readonly string[]; excerpt: string }) =>
       `There is no asset "${p.name}" with data. ${didYouMean(p.name, p.known)}`.trimEnd() + p.excerpt,
-    hint: () => 'Assets are tables once they have run: vp run <asset>.',
+    hint: () =>
+      'In vp query, assets are tables once they have run (vp run <asset>). In a SQL asset, name it as an input.',
   },
   VP_DUCKDB_COLUMN_UNKNOWN: {
     class: 'user',
