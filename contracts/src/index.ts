@@ -108,7 +108,7 @@ export type {
   StagedSnapshot,
   StageInput,
 } from './points/engine.ts';
-export type { ExecuteRequest, Executor, WorkerCommand } from './points/executor.ts';
+export type { ExecuteRequest, Executor, WorkerCommand, WorkerEnd } from './points/executor.ts';
 export { points } from './points/index.ts';
 export type { SinkOptions, SourceOptions } from './points/options.ts';
 export type { Sink, SinkTable, SinkWriter, WriteRequest } from './points/sink.ts';

@@ -31,3 +31,4 @@ export type { PlanRequest } from './plan/planner.ts';
 export type { PluginInfo, PluginLifecycle, PluginTimeouts } from './plugins/index.ts';
 export { requestCancel } from './runs/cancel.ts';
 export type { RunRequest } from './runs/runner.ts';
+export type { WorkerStepRequest } from './runs/worker.ts';

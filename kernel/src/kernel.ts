@@ -10,6 +10,7 @@ import {
   type PluginDefinition,
   points,
   type RunSummary,
+  type StepResult,
   type VpError,
 } from '@vp/contracts';
 import { createAlertListener } from './alerts/listener.ts';
@@ -28,7 +29,8 @@ import type { PluginHost } from './host.ts';
 import type { PipelineModel } from './plan/model.ts';
 import { createPlanner, type PlanRequest } from './plan/planner.ts';
 import { type PluginEntry, type PluginInfo, Plugins, type PluginTimeouts } from './plugins/index.ts';
-import { createRunner, type RunRequest } from './runs/runner.ts';
+import { createRunner, type RunnerDeps, type RunRequest } from './runs/runner.ts';
+import { createWorker, type WorkerStepRequest } from './runs/worker.ts';
 import { createRedactor, createSecretResolver, type Redactor } from './secrets/index.ts';
 
 /** What a kernel is made from. */
@@ -83,6 +85,12 @@ export interface Kernel {
    * @throws VpError when the run cannot start, or cannot be recorded
    */
   run(request: RunRequest): Promise<RunSummary>;
+  /**
+   * Runs one attempt of a step of a run that another process leads. A failed step is a result.
+   *
+   * @throws VpError when the step is refused: the run is unknown or over, or this deployment differs
+   */
+  runStep(request: WorkerStepRequest): Promise<StepResult>;
   /** For calls of extension points outside a run. */
   callContext(signal?: AbortSignal): CallContext;
   /** Stops what was activated, last first, and says what went wrong. */
@@ -150,6 +158,12 @@ export async function createKernel(init: KernelInit): Promise<Kernel> {
   const faults = unknownNames(config, host);
   for (const fault of faults) diagnostics.error(fault);
   const { project, checks } = config.values;
+  const connectionDigest = createConnectionDigest({
+    config,
+    contributions: (id) =>
+      Object.values(points).flatMap((point) => host.contributions(point.id).filter((info) => info.id === id)),
+    secretKeys: (name) => manifestOf(name)?.permissions?.secrets ?? [],
+  });
   const planner = createPlanner({
     host,
     clock,
@@ -157,16 +171,9 @@ export async function createKernel(init: KernelInit): Promise<Kernel> {
     project: project.name,
     environment: init.environment,
     lockDigest: init.lockDigest,
-    connectionDigest: createConnectionDigest({
-      config,
-      contributions: (id) =>
-        Object.values(points).flatMap((point) =>
-          host.contributions(point.id).filter((info) => info.id === id),
-        ),
-      secretKeys: (name) => manifestOf(name)?.permissions?.secrets ?? [],
-    }),
+    connectionDigest,
   });
-  const runner = createRunner({
+  const running: RunnerDeps = {
     host,
     clock,
     events,
@@ -184,6 +191,13 @@ export async function createKernel(init: KernelInit): Promise<Kernel> {
       project: project.name,
       environment: init.environment,
     }),
+  };
+  const runner = createRunner(running);
+  const worker = createWorker({
+    ...running,
+    environment: init.environment,
+    lockDigest: init.lockDigest,
+    connectionDigest,
   });
 
   return {
@@ -206,6 +220,10 @@ export async function createKernel(init: KernelInit): Promise<Kernel> {
       return planner.plan(request);
     },
     run: (request) => runner.run(request),
+    async runStep(request) {
+      for (const fault of faults) throw fault;
+      return worker.runStep(request);
+    },
     callContext,
     stop: () => host.stop(),
   };

@@ -5,15 +5,33 @@ import type { Plan } from '../run/plan.ts';
 import type { StepResult } from '../run/result.ts';
 import type { CallContext, CheckReport } from './call.ts';
 
+/** How a worker ended, as far as the executor could see. */
+export interface WorkerEnd {
+  /** As it was given to {@link WorkerCommand.argv}. */
+  readonly attempt: number;
+  /** What it wrote to standard output; the last line is enough. */
+  readonly output: string;
+  /** For people, when there is no result in it: `exit code 137`, `the pod was evicted`. */
+  readonly ending: string;
+}
+
 /**
  * How another process of the same deployment runs one step: for executors that are not local. The
- * worker writes events and records into the deployment's store, as a local step does, and prints its
- * `StepResult` as JSON in the last line of standard output. A worker that ends without one has failed
- * with a `transient` error: nothing is committed twice, for the attempt token is the same.
+ * worker writes events and records into the deployment's store and its data where a local step would,
+ * under the same attempt token, so that nothing is committed twice. It refuses a step whose definition
+ * differs from the plan's. SIGTERM stops it; the last line of its standard output is its `StepResult`
+ * as JSON.
  */
 export interface WorkerCommand {
-  /** Arguments of `vp`: `['worker', 'step', '--run', runId, '--step', stepId]`. */
+  /** Arguments of `vp`, run in the project's folder: `['worker', 'step', '--run', runId, …]`. */
   argv(stepId: string, attempt: number): readonly string[];
+  /**
+   * Takes the end of a worker, and gives what {@link ExecuteRequest.runStep} would: reads what the
+   * worker has committed, so that later steps see it. Without a result the attempt has failed with a
+   * `transient` error, or is `cancelled` when the run is. Never rejects. To be called once for each
+   * worker, before the next attempt of the step.
+   */
+  ended(stepId: string, end: WorkerEnd): Promise<StepResult>;
   /** Digest of the deployment that the worker must have. */
   readonly lockDigest?: string;
   readonly environment?: string;

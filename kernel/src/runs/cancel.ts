@@ -12,21 +12,25 @@ export async function requestCancel(store: Store, runId: string): Promise<void> 
   await store.putState(cancelKey(runId), true, known?.version ?? 0);
 }
 
-/** Calls `cancel` when another process asks for it. Returns how to stop looking. */
-export function watchCancel(request: {
+interface Watch {
   readonly store: Store;
   readonly runId: string;
   readonly logger: Logger;
   readonly cancel: () => void;
-}): () => Promise<void> {
-  const { store, runId, logger, cancel } = request;
+}
+
+const isCancelAsked = async ({ store, runId }: Watch): Promise<boolean> =>
+  (await store.getState(cancelKey(runId))) !== undefined;
+
+/** Calls `cancel` once, when `isDue` says so. */
+function watch({ logger, cancel }: Watch, isDue: () => Promise<boolean>) {
   let isAsked = false;
   let isLooking = false;
   const timer = setInterval(async () => {
     if (isLooking || isAsked) return;
     isLooking = true;
     try {
-      isAsked = (await store.getState(cancelKey(runId))) !== undefined;
+      isAsked = await isDue();
       if (isAsked) cancel();
     } catch (error) {
       logger.debug(`Could not look for a request to cancel: ${describeThrown(error)}`);
@@ -34,10 +38,27 @@ export function watchCancel(request: {
     isLooking = false;
   }, pollInterval);
   timer.unref();
+  return { isAsked: () => isAsked, stop: () => clearInterval(timer) };
+}
+
+/** Calls `cancel` when another process asks for it. Returns how to stop looking. */
+export function watchCancel(request: Watch): () => Promise<void> {
+  const { store, runId } = request;
+  const watching = watch(request, () => isCancelAsked(request));
   return async () => {
-    clearInterval(timer);
-    if (!isAsked) return;
+    watching.stop();
+    if (!watching.isAsked()) return;
     const known = await store.getState(cancelKey(runId));
     if (known !== undefined) await store.putState(cancelKey(runId), undefined, known.version);
   };
+}
+
+/** As a worker sees it: the run is to be stopped, is over, or its process has died. */
+export function watchRun(request: Watch): () => void {
+  const { store, runId } = request;
+  return watch(request, async () => {
+    if (await isCancelAsked(request)) return true;
+    const [run] = await store.runs({ id: runId });
+    return run?.status !== 'running';
+  }).stop;
 }

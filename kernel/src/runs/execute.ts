@@ -1,11 +1,21 @@
-import { describeThrown, type Executor, isVpError, type Plan, points, type VpError } from '@vp/contracts';
+import {
+  describeThrown,
+  type Executor,
+  isVpError,
+  points,
+  type StepResult,
+  type Store,
+  type VpError,
+} from '@vp/contracts';
 import { createPipelineModel, type PipelineModel } from '../plan/model.ts';
 import type { RunState } from '../steps/run-state.ts';
-import { createStepRunner } from '../steps/step-runner.ts';
 import { cleanResult } from './clean-result.ts';
 import { errors } from './errors.ts';
 import type { StepLedger } from './ledger.ts';
 import type { RunnerDeps, RunRequest } from './runner.ts';
+import { stepRunnerOf } from './step-runner-of.ts';
+import { createWorkerCommand } from './worker-command.ts';
+import type { WorkerEvents } from './worker-events.ts';
 
 /** Lets the executor run the steps. Gives what went wrong with the executor itself. */
 export async function executePlan(init: {
@@ -14,7 +24,11 @@ export async function executePlan(init: {
   readonly runId: string;
   readonly signal: AbortSignal;
   readonly ledger: StepLedger;
-  readonly batcher: { ready(): Promise<void> };
+  readonly store: Store;
+  readonly workerEvents: WorkerEvents;
+  readonly batcher: { ready(): Promise<void>; flush(): Promise<void> };
+  /** Starts to write the materializations that are not recorded yet. */
+  hurry(): void;
   /** Reads what is there before the first step. */
   prepare(model: PipelineModel): Promise<RunState>;
 }): Promise<VpError | undefined> {
@@ -26,16 +40,33 @@ export async function executePlan(init: {
   try {
     const model = createPipelineModel({ pipeline, host, now: plan.createdAt });
     const state = await init.prepare(model);
-    const format = plan.metadata?.format;
-    const runStep = createStepRunner({
-      ...deps,
-      model,
-      state,
+    const runStep = stepRunnerOf({ deps, plan, runId, model, state });
+    const attempted = async (said: StepResult): Promise<StepResult> => {
+      const result = cleanResult(said, deps.redactor);
+      // Before the result is said: a failure counts as final unless the executor retries it at once.
+      await batcher.ready();
+      await ledger.attempted(result);
+      return result;
+    };
+    const worker = createWorkerCommand({
       runId,
       plan,
-      sampleSize: deps.sampleSize ?? 5,
-      ...(typeof format === 'string' ? { format } : {}),
+      model,
+      state,
+      host,
+      store: init.store,
+      signal,
+      now: () => deps.clock.now(),
+      events: init.workerEvents,
+      starting: init.hurry,
+      attempted,
     });
+    try {
+      // A worker reads the plan from the store.
+      await batcher.flush();
+    } catch (error) {
+      logger.warn(describeThrown(error));
+    }
     id = host.bound('executor');
     const executor: Executor = await host.instance(points.executor, id);
     await executor.execute(
@@ -43,16 +74,10 @@ export async function executePlan(init: {
         runId,
         plan,
         options,
-        async runStep(stepId, attempt) {
-          const result = cleanResult(await runStep(stepId, attempt), deps.redactor);
-          // Before the result is said: a failure counts as final unless the executor retries it at once.
-          await batcher.ready();
-          await ledger.attempted(result);
-          return result;
-        },
+        runStep: async (stepId, attempt) => attempted(await runStep(stepId, attempt)),
         settleStep: ledger.settle,
         retrying: ledger.retrying,
-        worker: workerCommand(runId, plan),
+        worker,
       },
       { signal, logger, runId, progress: () => undefined },
     );
@@ -71,22 +96,4 @@ export async function executePlan(init: {
     }
   }
   return failure;
-}
-
-function workerCommand(runId: string, plan: Plan) {
-  const { lockDigest, environment } = plan;
-  return {
-    argv: (stepId: string, attempt: number) => [
-      'worker',
-      'step',
-      '--run',
-      runId,
-      '--step',
-      stepId,
-      '--attempt',
-      String(attempt),
-    ],
-    ...(lockDigest === undefined ? {} : { lockDigest }),
-    ...(environment === undefined ? {} : { environment }),
-  };
 }

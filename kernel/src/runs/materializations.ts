@@ -3,6 +3,8 @@ import type { MaterializationRecord, Store } from '@vp/contracts';
 /** Records go to the store in batches, off the way of the steps. */
 export interface MaterializationWriter {
   add(record: MaterializationRecord): void;
+  /** Starts to write what is there now. */
+  hurry(): void;
   /** Writes all that is left. @throws what the store throws */
   close(): Promise<void>;
 }
@@ -48,6 +50,7 @@ export function createMaterializationWriter(
       if (pending.length % batchSize === 0) writeQuietly();
       else timer ??= setTimeout(writeQuietly, delay).unref();
     },
+    hurry: writeQuietly,
     close: write,
   };
 }

@@ -32,6 +32,7 @@ import { removeLeftovers } from './leftovers.ts';
 import { takeRunLock } from './lock.ts';
 import { createMaterializationWriter } from './materializations.ts';
 import { countSteps, startRecord } from './record.ts';
+import { createWorkerEvents } from './worker-events.ts';
 
 /** Hears the events of a run and tells people; `close` ends when they are told, or cannot be. */
 export interface RunListener {
@@ -116,11 +117,12 @@ async function runLocked({ deps, request, store, signal: stop }: Locked): Promis
   const listener = await deps.listen?.({ store, pipeline });
   const first = startRecord({ id: runId, plan, startedAt, user: deps.user });
   await store.putRun(first);
-  const accept = storedEvents(runId);
+  const workerEvents = createWorkerEvents({ store, runId, events, logger });
+  const isKept = storedEvents(runId);
   const batcher = createEventBatcher({
     write: (batch) => store.appendEvents(batch),
     onError: (error) => logger.warn(error.message),
-    accept,
+    accept: (event) => !workerEvents.isRelaying() && isKept(event),
   });
   const unsubscribe = events.subscribe((event) => {
     batcher.push(event);
@@ -155,7 +157,10 @@ async function runLocked({ deps, request, store, signal: stop }: Locked): Promis
       runId,
       signal,
       ledger,
+      store,
+      workerEvents,
       batcher,
+      hurry: writer.hurry,
       async prepare(model) {
         const before = await loadCurrent({ model, host, store, assets: assetsOf(plan, model) });
         state = createRunState({ ...before, record: writer.add });
@@ -192,6 +197,7 @@ async function runLocked({ deps, request, store, signal: stop }: Locked): Promis
     };
     await ending('Alerts were not all sent:', () => listener?.close());
     unsubscribe();
+    workerEvents.close();
     await ending('The request to cancel is not removed:', stopWatching);
     await ending('The record of the run is incomplete:', () => batcher.close());
   }

@@ -32,6 +32,12 @@ export async function materialize(scope: StepScope, spec: AssetSpec): Promise<St
   const sourceVersion = isSource ? await askVersion(scope, spec) : undefined;
   const mark = fingerprint({ definition: step.definition, inputs: inputs.versions, sourceVersion });
   const before = state.snapshot(step.id);
+  if (before?.commit.token === scope.token) {
+    // An attempt before this one has committed, and its end was never heard of.
+    const isRecorded = state.current(step.id)?.parts !== undefined;
+    if (!isRecorded) announce({ scope, spec, before, snapshot: before, meta: before.commit, sourceVersion });
+    return { status: 'succeeded', ...describeSnapshot(before) };
+  }
   const isKnown = !isSource || sourceVersion !== undefined;
   if (isKnown && step.reason.code !== 'forced' && before?.commit.fingerprint === mark) {
     return { status: 'skipped', reason: 'unchanged', ...describeSnapshot(before) };

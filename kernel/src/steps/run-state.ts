@@ -10,7 +10,12 @@ export interface RunState {
   snapshot(stepId: string): Snapshot | undefined;
   committed(stepId: string, snapshot: Snapshot, record: MaterializationRecord): void;
   recorded(record: MaterializationRecord): void;
+  /** A worker did the step, and has recorded it. */
+  adopted(stepId: string, now: Current, snapshot: Snapshot | undefined): void;
 }
+
+/** Same for every attempt of a step in a run, wherever it runs. */
+export const attemptToken = (runId: string, stepId: string): string => `${runId}/${stepId}`;
 
 export function createRunState(init: {
   readonly current: ReadonlyMap<string, Current>;
@@ -31,6 +36,10 @@ export function createRunState(init: {
     recorded(record) {
       current.set(record.stepId, currentOfRecord(record));
       init.record(record);
+    },
+    adopted(stepId, now, snapshot) {
+      current.set(stepId, now);
+      if (snapshot !== undefined) snapshots.set(stepId, snapshot);
     },
   };
 }

@@ -13,7 +13,7 @@ import { describeThrown, isVpError, withErrorContext } from '@vp/contracts';
 import type { ContributionInfo, PluginHost } from '../host.ts';
 import type { PipelineModel } from '../plan/model.ts';
 import { errors } from './errors.ts';
-import type { RunState } from './run-state.ts';
+import { attemptToken, type RunState } from './run-state.ts';
 
 /** What all steps of a run share. */
 export interface StepDeps {
@@ -66,7 +66,7 @@ export function createStepScope(
     step,
     signal,
     startedAt: clock.now(),
-    token: `${runId}/${step.id}`,
+    token: attemptToken(runId, step.id),
     checks: [],
     context: {
       signal,

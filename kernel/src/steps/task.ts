@@ -10,7 +10,10 @@ export async function runTask(scope: StepScope, spec: AssetSpec): Promise<StepOu
   const { step, state, runId } = scope;
   const inputs = resolveInputs(scope);
   const mark = fingerprint({ definition: step.definition, inputs: inputs.versions });
-  if (step.reason.code !== 'forced' && state.current(step.id)?.fingerprint === mark) {
+  const before = state.current(step.id);
+  // An attempt before this one was done, and its end was never heard of.
+  if (before?.version === runId && before.fingerprint === mark) return { status: 'succeeded' };
+  if (step.reason.code !== 'forced' && before?.fingerprint === mark) {
     return { status: 'skipped', reason: 'unchanged' };
   }
   const { path } = await runTransform({ scope, spec, reads: inputs.reads });

@@ -252,7 +252,7 @@ describe('cancelling', () => {
         runId: 'r',
         plan: { id: 'p', createdAt: 0, project: 'x', steps: [step('a'), step('b', ['a'])] },
         options: {},
-        worker: { argv: () => [] },
+        worker: { argv: () => [], ended: () => Promise.reject(new Error('no step runs elsewhere')) },
         runStep: () => Promise.reject(new Error('ran')),
         retrying: () => {},
         settleStep: (stepId, status) => {

@@ -77,7 +77,7 @@ export function start(init: {
     runId: 'r',
     plan,
     options,
-    worker: { argv: () => [] },
+    worker: { argv: () => [], ended: () => Promise.reject(new Error('no step runs elsewhere')) },
     async runStep(stepId, attempt) {
       log.push(`start ${stepId}${attempt.attempt > 1 ? ` ${attempt.attempt}` : ''}`);
       active.add(stepId);

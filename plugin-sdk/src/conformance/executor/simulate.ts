@@ -88,7 +88,10 @@ export async function simulate(
     retrying(id, failed, delayMs) {
       note({ did: 'retrying', step: id, attempt: failed.attempt, delayMs });
     },
-    worker: { argv: (id, attempt) => ['worker', 'step', id, String(attempt)] },
+    worker: {
+      argv: (id, attempt) => ['worker', 'step', id, String(attempt)],
+      ended: async (id, { attempt }) => give(ended(id, 'succeeded', attempt)),
+    },
   };
   const work = executor.execute(request, how.context ?? testContext());
   const results = await (how.timePasses === false ? work : passTime(subject.clock, work));
