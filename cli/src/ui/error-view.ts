@@ -34,20 +34,26 @@ function indent(text: string, by = '  '): string {
     .join('\n');
 }
 
-function place(at: SourceLocation | undefined, base: string, style: Style): string[] {
-  if (at === undefined) return [];
-  const facts = [
+/** A place in one line: `data/a.csv, row 3, byte 17`. */
+export function placeText(at: SourceLocation): string {
+  return [
     at.file === undefined
       ? undefined
       : [at.file, at.line, at.column].filter((part) => part !== undefined).join(':'),
     at.pointer === undefined || at.pointer === '' ? undefined : at.pointer,
     at.row === undefined ? undefined : `row ${at.row}`,
     at.byte === undefined ? undefined : `byte ${at.byte}`,
-  ].filter((fact) => fact !== undefined);
-  if (facts.length === 0) return [];
+  ]
+    .filter((fact) => fact !== undefined)
+    .join(', ');
+}
+
+function place(at: SourceLocation | undefined, base: string, style: Style): string[] {
+  const text = at === undefined ? '' : placeText(at);
+  if (at === undefined || text === '') return [];
   const excerpt =
     at.file === undefined || at.line === undefined ? [] : lines(at.file, at.line, at.column, base, style);
-  return [`${style('cyan', '  at')} ${facts.join(', ')}`, ...excerpt];
+  return [`${style('cyan', '  at')} ${text}`, ...excerpt];
 }
 
 /** The line, its neighbours, and a mark beneath the column. */

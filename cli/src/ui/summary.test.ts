@@ -61,13 +61,15 @@ test('a failed check shows its rows; a failed step its remedy; and what is next 
   const error = { code: 'VP_X', class: 'data', message: 'no\ngood', hint: 'Mend it.', docs: 'd' } as const;
   const failed = summary('failed', [
     result('orders', { status: 'failed', error, checks: [check] }),
-    result('daily', { status: 'failed', error }),
+    result('daily', { status: 'failed', error: { ...error, at: { file: 'data/a.csv', row: 3, byte: 17 } } }),
     result('weekly', { status: 'blocked' }),
   ]);
   const text = view(failed);
   expect(text).toMatch(/orders +FAILED +1 failed/);
   expect(text).toContain('FAILED orders VP_X\n    next Mend it.');
-  expect(text).toContain('FAILED daily VP_X\n    no\n    good\n    next Mend it.');
+  expect(text).toContain(
+    'FAILED daily VP_X\n    no\n    good\n    at data/a.csv, row 3, byte 17\n    next Mend it.',
+  );
   expect(text).toContain(
     'check failed orders: not_null(id)  1 of 10 rows has no id.\n    id    name\n    null  a\\nb',
   );
@@ -77,6 +79,8 @@ test('a failed check shows its rows; a failed step its remedy; and what is next 
     'vp runs logs r1',
     'vp run --from-failed',
   ]);
+  const stopped = summary('failed', [result('orders', { status: 'cancelled' })]);
+  expect(view({ ...stopped, run: { ...stopped.run, error } })).toContain('FAILED the run VP_X\n    no\n');
   const good = summary('succeeded', [
     result('orders', { rows: 1 }),
     result('publish:orders->csv', { asset: 'orders', rows: 1 }),

@@ -1,5 +1,6 @@
 import { dirname, relative, sep } from 'node:path';
-import type { CheckResult, RunSummary, StepResult, StepStatus } from '@vp/contracts';
+import type { CheckResult, RunSummary, StepResult, StepStatus, VpErrorJson } from '@vp/contracts';
+import { placeText } from './error-view.ts';
 import { count, duration, plural } from './format.ts';
 import type { Style } from './style.ts';
 import { type Cell, oneLine, table } from './table.ts';
@@ -43,7 +44,7 @@ export function summaryView(init: {
     ...(left === 0
       ? []
       : [style('dim', `  ${plural(left, 'more asset')}: vp runs show ${summary.run.id} --json`)]),
-    ...troubles(summary.results, style),
+    ...troubles(summary, style),
     totals(summary, style),
   ];
   return parts.join('\n\n');
@@ -138,10 +139,13 @@ function place(results: readonly StepResult[], project: string): string {
 
 const mostTroubles = 10;
 
-function troubles(results: readonly StepResult[], style: Style): string[] {
+function troubles({ run, results }: RunSummary, style: Style): string[] {
   const failures = results
     .filter((result) => result.status === 'failed' && result.error !== undefined)
     .map((result) => stepTrouble(result, style));
+  // What stopped the run as a whole is no step's error.
+  if (failures.length === 0 && run.error !== undefined)
+    failures.push(errorTrouble('the run', run.error, style));
   const checks = results.flatMap((result) =>
     (result.checks ?? [])
       .filter((check) => check.status !== 'passed')
@@ -154,12 +158,20 @@ function troubles(results: readonly StepResult[], style: Style): string[] {
 }
 
 function stepTrouble({ error, stepId, checks = [] }: StepResult, style: Style): string {
-  const hint = error?.hint === undefined ? [] : [`    ${style('green', 'next')} ${error.hint}`];
-  const title = `  ${style('red', 'FAILED')} ${style('bold', stepId)} ${error?.code ?? ''}`;
   // The checks that failed stand below, each with its rows.
   const isTold = checks.some((check) => check.severity === 'error' && check.status !== 'passed');
-  const lines = isTold ? [] : (error?.message ?? '').split('\n').map((line) => `    ${line}`);
-  return [title, ...lines, ...hint].join('\n');
+  if (error === undefined) return `  ${style('red', 'FAILED')} ${style('bold', stepId)}`;
+  return errorTrouble(stepId, isTold ? { ...error, message: '' } : error, style);
+}
+
+function errorTrouble(what: string, { code, message, at, hint }: VpErrorJson, style: Style): string {
+  const place = at === undefined ? '' : placeText(at);
+  return [
+    `  ${style('red', 'FAILED')} ${style('bold', what)} ${code}`,
+    ...(message === '' ? [] : message.split('\n').map((line) => `    ${line}`)),
+    ...(place === '' ? [] : [`    ${style('cyan', 'at')} ${place}`]),
+    ...(hint === undefined ? [] : [`    ${style('green', 'next')} ${hint}`]),
+  ].join('\n');
 }
 
 function checkTrouble(stepId: string, check: CheckResult, style: Style): string {
