@@ -14,15 +14,21 @@ export interface VpResult {
 export interface VpOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Called when the process is there. */
+  readonly onStart?: (kill: (signal: NodeJS.Signals) => void) => void;
   /** Called with what has been printed so far, whenever something comes. */
   readonly onOutput?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
 }
 
 /** Runs the real command in a process of its own. */
-export function vp(args: readonly string[], { cwd, env = {}, onOutput }: VpOptions): Promise<VpResult> {
+export function vp(
+  args: readonly string[],
+  { cwd, env = {}, onOutput, onStart }: VpOptions,
+): Promise<VpResult> {
   const { promise, resolve, reject } = Promise.withResolvers<VpResult>();
   const plain = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, NODE_OPTIONS: undefined };
   const child = spawn(process.execPath, [bin, ...args], { cwd, env: { ...plain, ...env } });
+  onStart?.((signal) => child.kill(signal));
   let stdout = '';
   let stderr = '';
   const heard = () => onOutput?.(stdout + stderr, (signal) => child.kill(signal));
