@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { JsonSchema } from '@vp/contracts';
+import { manifestJsonSchema } from '@vp/contracts/manifest';
+import { projectJsonSchema } from '@vp/kernel';
 import { expect, test } from 'vitest';
 import { brokenLinks, type CommandLine, commandLines, pages } from './lib/documentation.ts';
 
@@ -85,4 +88,25 @@ test('every link of the documentation to a file or heading leads somewhere', () 
   const text =
     '[a](README.md) [b](no.md) [c](#here) [d](#nowhere) `[e](f)` [g](https://example.org)\n## Here!\n';
   expect(brokenLinks({ file: 'README.md', text })).toEqual(['no.md', '#here', '#nowhere']);
+});
+
+/** Names of the keys that a schema describes, at any depth. */
+function keysOf(schema: unknown): readonly string[] {
+  if (Array.isArray(schema)) return schema.flatMap(keysOf);
+  if (typeof schema !== 'object' || schema === null) return [];
+  return Object.entries(schema).flatMap(([word, inner]) =>
+    word === 'properties' && typeof inner === 'object' && inner !== null
+      ? [...Object.keys(inner), ...Object.values(inner).flatMap(keysOf)]
+      : keysOf(inner),
+  );
+}
+
+test.each<readonly [page: string, schema: () => JsonSchema, keys: number]>([
+  ['docs/configuration.md', projectJsonSchema, 30],
+  ['docs/plugins.md', manifestJsonSchema, 30],
+])('%s names every key that there is', (page, schema, atLeast) => {
+  const text = pages().find(({ file }) => file === page)?.text ?? '';
+  const keys = [...new Set(keysOf(schema()))];
+  expect(keys.length).toBeGreaterThan(atLeast);
+  expect(keys.filter((key) => !new RegExp(`\\b${key}\\b`).test(text))).toEqual([]);
 });
