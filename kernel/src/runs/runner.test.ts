@@ -120,8 +120,14 @@ describe('a run', () => {
       asked.push(request);
       return [];
     };
-    const pipeline = pipelineOf([sourceAsset('orders')]);
+    const recovered: unknown[] = [];
+    project.sink.recover = async ({ options }) => {
+      recovered.push(options);
+      return [];
+    };
+    const pipeline = pipelineOf([sourceAsset('orders')], [publishTo('orders', 'out')]);
     const { run } = await project.run(pipeline);
+    expect(recovered).toEqual([]);
     expect([existsSync(dead), existsSync(other)]).toEqual([false, true]);
     expect(asked).toEqual([]);
     await project.store.putRun({ ...run, id: `${run.id}-later`, startedAt: Date.now(), status: 'crashed' });
@@ -132,6 +138,7 @@ describe('a run', () => {
     mkdirSync(join(state, 'tmp', 'stage-of-somebody'));
     await project.run(pipeline);
     expect(asked).toHaveLength(2);
+    expect(recovered).toEqual([{ path: 'out' }]);
   });
 
   test('is stopped from another process through the store', async () => {

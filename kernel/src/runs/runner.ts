@@ -112,8 +112,7 @@ async function runLocked({ deps, request, store, signal: stop }: Locked): Promis
   const signal = AbortSignal.any([stop, cancelling.signal]);
   await host.call(hooks.runStarting, { runId, plan }, signal);
 
-  const engines = new Set(plan.steps.flatMap(({ engine }) => engine ?? []));
-  await removeLeftovers({ host, store, paths: deps.paths, logger, engines: [...engines] });
+  await removeLeftovers({ host, store, paths: deps.paths, logger, plan, pipeline, signal });
   const listener = await deps.listen?.({ store, pipeline });
   const first = startRecord({ id: runId, plan, startedAt, user: deps.user });
   await store.putRun(first);
