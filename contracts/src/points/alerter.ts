@@ -7,7 +7,7 @@ export type AlertSeverity = 'info' | 'warn' | 'error' | 'critical';
 
 /** Something that people should know. Alerts of the same `key` are one problem over time. */
 export interface Alert {
-  /** Identity of the problem: `check:orders:not_null(id)`, `step:orders`, `run:shop`. */
+  /** Identity of the problem: `check:<step>:not_null(id)`, `step:<step>`, `run:<project>`; a step is `orders` or one partition, `flights@month=2001-03`. */
   readonly key: string;
   readonly state: 'firing' | 'resolved';
   readonly severity: AlertSeverity;

@@ -16,7 +16,7 @@ import type { PluginHost } from '../host.ts';
 import type { RunListener } from '../runs/runner.ts';
 import { pluginError } from '../steps/scope.ts';
 import { loadProblems, type ProblemMemory } from './memory.ts';
-import { type Observation, observe, runKey } from './observe.ts';
+import { type Observation, observe, outlived, runKey, stepOf } from './observe.ts';
 import { routeAlert } from './route.ts';
 
 export interface AlertDeps {
@@ -27,10 +27,10 @@ export interface AlertDeps {
   readonly routes: readonly AlertRoute[];
   readonly project: string;
   readonly environment?: string | undefined;
+  /** Milliseconds that alerts wait for others of the same moment, to be sent together. */
+  readonly gatherMs?: number;
 }
 
-/** Milliseconds that alerts wait for others of the same moment, to be sent together. */
-const gatherMs = 1_000;
 /** Milliseconds that an alerter has for one sending. */
 const sendTimeoutMs = 30_000;
 
@@ -52,19 +52,30 @@ export function createAlertListener(deps: AlertDeps) {
     const specs = new Map(pipeline.assets.map((spec) => [spec.name, spec]));
     let gathered = new Map<string, Alert[]>();
     let timer: NodeJS.Timeout | undefined;
-    let sending: Promise<void> = Promise.resolve();
+    let sending: Promise<void> | undefined;
+    /** All steps of a run of everything: what is not among them is no more. */
+    let whole: ReadonlySet<string> | undefined;
 
+    const sendGathered = async (): Promise<void> => {
+      while (gathered.size > 0) {
+        const batch = gathered;
+        gathered = new Map();
+        await sendAll(deps, memory, batch);
+      }
+      sending = undefined;
+    };
+    /** One sending at a time: what comes under way is one more, however slow an alerter is. */
     const flush = (): Promise<void> => {
       clearTimeout(timer);
       timer = undefined;
-      const batch = gathered;
-      gathered = new Map();
-      sending = sending.then(() => sendAll(deps, memory, batch));
+      sending ??= sendGathered();
       return sending;
     };
     const gather = (alerter: string, alert: Alert): void => {
-      gathered.set(alerter, [...(gathered.get(alerter) ?? []), alert]);
-      timer ??= setTimeout(() => void flush(), gatherMs).unref();
+      const alerts = gathered.get(alerter);
+      if (alerts === undefined) gathered.set(alerter, [alert]);
+      else alerts.push(alert);
+      timer ??= setTimeout(() => void flush(), deps.gatherMs ?? 1_000).unref();
     };
 
     function problem(seen: Extract<Observation, { kind: 'problem' }>, event: VpEvent): void {
@@ -106,8 +117,25 @@ export function createAlertListener(deps: AlertDeps) {
       for (const alerter of known.told) gather(alerter, alert);
     }
 
+    const openKeys = (): readonly string[] => [...memory.all()].map(({ alert }) => alert.key);
+
+    /** Problems that nothing will speak of any more. */
+    function over(event: VpEvent): readonly string[] {
+      if (event.type === 'step.finished') return outlived(event.result, openKeys());
+      if (event.type !== 'run.finished' || whole === undefined) return [];
+      const steps = whole;
+      return openKeys().filter((key) => {
+        const step = stepOf(key);
+        return step !== undefined && !steps.has(step);
+      });
+    }
+
     return {
       hear(event) {
+        if (event.type === 'run.started' && event.run.selection === '') {
+          whole = new Set(event.plan.steps.map((step) => step.id));
+        }
+        for (const key of over(event)) recovery(key, event);
         for (const seen of observe(event, deps.project)) {
           if (seen.kind === 'problem') problem(seen, event);
           else recovery(seen.key, event);

@@ -14,14 +14,29 @@ export type Observation =
   | { readonly kind: 'recovery'; readonly key: string };
 
 export const runKey = (project: string): string => `run:${project}`;
-const checkKey = (asset: string, check: string): string => `check:${asset}:${check}`;
+const checkKey = (stepId: string, check: string): string => `check:${stepId}:${check}`;
 const stepKey = (stepId: string): string => `step:${stepId}`;
+
+/** The step that a problem is of; none for a run's. */
+export function stepOf(key: string): string | undefined {
+  if (key.startsWith('step:')) return key.slice('step:'.length);
+  // Neither names of assets nor texts of partitions have a colon, names of checks may.
+  return key.startsWith('check:') ? key.split(':')[1] : undefined;
+}
+
+/** Of the problems that are open, those that a step's success shows to be over: its checks now are all there are. */
+export function outlived(result: StepResult, open: Iterable<string>): readonly string[] {
+  if (result.status !== 'succeeded') return [];
+  const { stepId, checks = [] } = result;
+  const told = new Set(checks.map(({ check }) => checkKey(stepId, check)));
+  return [...open].filter((key) => key.startsWith(checkKey(stepId, '')) && !told.has(key));
+}
 
 /** What an event says about problems; most say nothing. */
 export function observe(event: VpEvent, project: string): readonly Observation[] {
   switch (event.type) {
     case 'check.finished':
-      return [ofCheck(event.asset, event.result)];
+      return [ofCheck(event.stepId ?? event.asset, event.asset, event.result)];
     case 'step.finished':
       return ofStep(event.result);
     case 'run.finished': {
@@ -47,14 +62,14 @@ export function observe(event: VpEvent, project: string): readonly Observation[]
   }
 }
 
-function ofCheck(asset: string, result: CheckResult): Observation {
-  const key = checkKey(asset, result.check);
+function ofCheck(stepId: string, asset: string, result: CheckResult): Observation {
+  const key = checkKey(stepId, result.check);
   if (result.status === 'passed') return { kind: 'recovery', key };
   return {
     kind: 'problem',
     key,
     severity: result.severity,
-    title: `Check ${result.check} of ${asset} ${result.status === 'error' ? 'could not be evaluated' : 'failed'}`,
+    title: `Check ${result.check} of ${stepId} ${result.status === 'error' ? 'could not be evaluated' : 'failed'}`,
     text: result.message,
     asset,
     details: { failures: result.failures, rows: result.rows, sample: result.sample ?? [] },
