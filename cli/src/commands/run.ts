@@ -1,6 +1,7 @@
 import * as Flags from '@oclif/core/flags';
 import { exitCodes, type RunSummary } from '@vp/contracts';
 import { type Outcome, projectFlags, VpCommand } from '../shell/base-command.ts';
+import { exitCodeOfError } from '../shell/exit-code.ts';
 import { planSelection, selectionArgs, selectionFlags } from '../shell/selection-flags.ts';
 import { planView } from '../ui/plan-view.ts';
 import { createProgressView } from '../ui/progress.ts';
@@ -74,18 +75,9 @@ export default class Run extends VpCommand {
   }
 }
 
-const exitCodeOfClass: Readonly<Record<string, number>> = {
-  user: exitCodes.usage,
-  config: exitCodes.config,
-  data: exitCodes.data,
-  transient: exitCodes.connection,
-  plugin: exitCodes.plugin,
-  internal: exitCodes.internal,
-};
-
 function exitCodeOf({ run, results }: RunSummary): number {
   if (run.status === 'succeeded') return exitCodes.ok;
   if (run.status === 'cancelled') return exitCodes.interrupted;
   const error = run.error ?? results.find((result) => result.error !== undefined)?.error;
-  return error === undefined ? exitCodes.data : (exitCodeOfClass[error.class] ?? exitCodes.data);
+  return error === undefined ? exitCodes.data : exitCodeOfError(error);
 }

@@ -1,0 +1,146 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunSummary, StepResult, StoredEvent } from '@vp/contracts';
+import { expect, onTestFinished, test } from 'vitest';
+import { useProcessExecutor } from './lib/process-executor.ts';
+import { versionedProject } from './lib/versioned-project.ts';
+import { temporaryFolder, vp, vpJson } from './lib/vp.ts';
+
+async function emptyProject(pipeline: string): Promise<string> {
+  const { path, dispose } = await temporaryFolder();
+  onTestFinished(dispose);
+  await vp(['init', 'shop'], { cwd: path });
+  const cwd = join(path, 'shop');
+  writeFileSync(join(cwd, 'pipeline.ts'), pipeline);
+  return cwd;
+}
+
+test('a stranger’s executor with a process for each step comes to the data of the local one, also when each process is killed once', {
+  timeout: 180_000,
+}, async () => {
+  const [local, elsewhere] = await Promise.all([versionedProject(5_000), versionedProject(5_000)]);
+  onTestFinished(local.dispose);
+  onTestFinished(elsewhere.dispose);
+  const { cwd } = elsewhere;
+  useProcessExecutor(cwd, { concurrency: 4, kill_first_after_ms: 1_500 });
+  await Promise.all([local.setInputs(1), elsewhere.setInputs(1)]);
+  const here = await vpJson<RunSummary>(['run'], { cwd: local.cwd });
+  const there = await vpJson<RunSummary>(['run'], { cwd });
+  expect(there, JSON.stringify(there.data.run)).toMatchObject({ code: 0 });
+  expect(there.data.results.some(({ attempt }) => attempt > 1)).toBe(true);
+  const outcome = ({ stepId, asset, partition, status, rows, checks }: StepResult) => [
+    stepId,
+    asset,
+    partition,
+    status,
+    rows,
+    checks,
+  ];
+  expect(there.data.results.map(outcome)).toEqual(here.data.results.map(outcome));
+  expect(await elsewhere.assets()).toEqual(await local.assets());
+  expect(await elsewhere.published()).toEqual(await local.published());
+  const again = await vpJson<RunSummary>(['run'], { cwd });
+  expect(new Set(again.data.results.map(({ status }) => status))).toEqual(new Set(['skipped']));
+});
+
+test('a worker that is killed in mid-step is tried again, and its leftovers are seen by nobody', {
+  timeout: 60_000,
+}, async () => {
+  const cwd = await emptyProject(`
+import { existsSync, writeFileSync } from 'node:fs';
+import { asset, check, pipeline, publish, sink, sql, t } from 'vibepiper';
+
+const numbers = asset('numbers', { sql: sql\`select range::int as n from range(20000)\` });
+const doubled = asset('doubled', {
+  from: numbers,
+  schema: { n: t.int32() },
+  checks: [check.unique('n').warn(), check.between('n', { max: 100 }).warn()],
+  rows: ({ n }) => {
+    if (n === 15000 && !existsSync('killed')) {
+      writeFileSync('killed', String(process.pid));
+      process.kill(process.pid, 'SIGKILL');
+    }
+    return { n: 2 * n };
+  },
+});
+export default pipeline({ assets: [numbers, doubled], publish: [publish(doubled, sink('csv', { path: 'out.csv' }))] });
+`);
+  useProcessExecutor(cwd);
+  const { code, data } = await vpJson<RunSummary>(['run'], { cwd });
+  expect(code, JSON.stringify(data.run.error)).toBe(0);
+  expect(existsSync(join(cwd, 'killed'))).toBe(true);
+  expect(Number(readFileSync(join(cwd, 'killed'), 'utf8'))).not.toBe(data.run.pid);
+  expect(data.results.map(({ stepId, status, attempt, rows }) => [stepId, status, attempt, rows])).toEqual([
+    ['numbers', 'succeeded', 1, 20_000],
+    ['doubled', 'succeeded', 2, 20_000],
+    ['publish:doubled->csv', 'succeeded', 1, 20_000],
+  ]);
+  expect(readFileSync(join(cwd, 'out.csv'), 'utf8').trim().split('\n')).toHaveLength(20_001);
+  const log = await vpJson<readonly StoredEvent[]>(['runs', 'logs', 'latest'], { cwd });
+  const text = JSON.stringify(log.data);
+  expect(text).toContain('killed by SIGKILL');
+  const sums = await vpJson<{ readonly rows: readonly unknown[] }>(
+    ['query', 'select count(*)::int as rows, sum(n)::int as sum from doubled'],
+    { cwd },
+  );
+  expect(sums.data.rows).toEqual([{ rows: 20_000, sum: 399_980_000 }]);
+});
+
+test('a worker whose deployment differs refuses the step, and the error says in what', {
+  timeout: 60_000,
+}, async () => {
+  const cwd = await emptyProject(`
+import { asset, check, pipeline, sql } from 'vibepiper';
+const min = Number(process.env.AT_LEAST ?? 1);
+export default pipeline({
+  assets: [asset('numbers', { sql: sql\`select 1 as n\`, checks: [check.rowCount({ min })] })],
+});
+`);
+  useProcessExecutor(cwd);
+  const toml = join(cwd, 'vp.toml');
+  writeFileSync(toml, `${readFileSync(toml, 'utf8')}\n[executor.processes.env]\nAT_LEAST = "0"\n`);
+  const { code, data } = await vpJson<RunSummary>(['run'], { cwd });
+  expect(code).toBe(3);
+  expect(data.run.error).toMatchObject({
+    code: 'VP_WORKER_DIFFERS',
+    message: expect.stringMatching(/numbers: checks\.$/),
+  });
+  const { stderr } = await vp(['query', 'select * from numbers'], { cwd });
+  expect(stderr).toContain('numbers');
+});
+
+test('a run that is stopped stops its workers, and what they had not committed is gone', {
+  timeout: 60_000,
+}, async () => {
+  const cwd = await emptyProject(`
+import { writeFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { asset, pipeline, sql, t } from 'vibepiper';
+const numbers = asset('numbers', { sql: sql\`select range::int as n from range(1000)\` });
+const slow = asset('slow', {
+  from: numbers,
+  schema: { n: t.int32() },
+  rows: async (row, { signal }) => {
+    if (row.n === 500) {
+      writeFileSync('waiting', '');
+      await wait(60_000, undefined, { signal });
+    }
+    return row;
+  },
+});
+export default pipeline({ assets: [numbers, slow] });
+`);
+  useProcessExecutor(cwd);
+  const { code, data } = await vpJson<RunSummary>(['run'], {
+    cwd,
+    onStart: async (kill) => {
+      while (!existsSync(join(cwd, 'waiting'))) await new Promise((resolve) => setTimeout(resolve, 20));
+      kill('SIGINT');
+    },
+  });
+  expect(code).toBe(130);
+  expect(data.results.map(({ stepId, status }) => [stepId, status])).toEqual([
+    ['numbers', 'succeeded'],
+    ['slow', 'cancelled'],
+  ]);
+});
