@@ -1,4 +1,4 @@
-import type { ExtensionPoint, HookRef, ServiceRef } from '@vp/contracts';
+import type { ExtensionPoint, HookRef, ServiceRef, VpError } from '@vp/contracts';
 import type { Contributes } from '@vp/contracts/manifest';
 
 /** A contribution as its manifest describes it, with where it comes from. No plugin code is loaded. */
@@ -33,4 +33,15 @@ export interface PluginHost {
   service<T>(ref: ServiceRef<T>): Promise<T>;
   /** Runs the taps of a hook; gives the waterfall's or bail's value. */
   call<Arg, Result>(ref: HookRef<Arg, Result>, arg: Arg, signal?: AbortSignal): Promise<Result>;
+  /** The same plugins, as one run sees them. */
+  forRun(runId: string): RunHost;
+}
+
+/**
+ * Plugins within one run: a contribution that depends on services of scope `run` has an instance for
+ * this run alone.
+ */
+export interface RunHost extends PluginHost {
+  /** Closes what was made for the run, last made first. Never rejects: gives what went wrong. */
+  close(): Promise<readonly VpError[]>;
 }

@@ -1,13 +1,14 @@
 import type { EventInput, ExtensionPoint, HookRef, ServiceRef, VpError } from '@vp/contracts';
 import { HookBus } from '../hooks/index.ts';
-import type { ContributionInfo, PluginHost } from '../host.ts';
-import type { Services } from '../services/index.ts';
+import type { ContributionInfo, PluginHost, RunHost } from '../host.ts';
+import type { RunServices, Services } from '../services/index.ts';
 import { Catalog } from './catalog.ts';
 import { discover } from './discover.ts';
 import { errors } from './errors.ts';
 import { type ConfigureContribution, createInstance } from './instances.ts';
 import { Lifecycle, type PluginTimeouts } from './lifecycle.ts';
 import { Plugin, type PluginEntry, type PluginInfo } from './plugin.ts';
+import type { AnyProvider } from './registrar.ts';
 import { resolve } from './resolve.ts';
 import { type VerifyContext, verify } from './verify.ts';
 
@@ -96,15 +97,44 @@ export class Plugins implements PluginHost {
 
   async instance<T>(point: ExtensionPoint<T>, id: string, connection?: string): Promise<T> {
     const info = this.#catalog.one(point.id, id);
-    const key = `${point.id}/${id}/${connection ?? ''}`;
-    const known = this.#instances.get(key);
-    // The manifest says that the contribution fills `point`, whose instances are of type `T`.
+    return this.#instance<T>(this.#instances, { info, connection });
+  }
+
+  /** The instance that is kept in `instances`, made when it is not there. */
+  #instance<T>(instances: Map<string, Promise<unknown>>, wanted: Wanted): Promise<T> {
+    const key = keyOf(wanted);
+    const known = instances.get(key);
+    // The manifest says that the contribution fills its point, whose instances are of type `T`.
     if (known !== undefined) return known as Promise<T>;
-    const made = this.#lifecycle.track(this.#create(info, connection));
-    this.#instances.set(key, made);
+    const made = this.#lifecycle.track(this.#create(wanted));
+    instances.set(key, made);
     // A failure is not kept: the next one to ask may find the server up.
-    made.catch(() => this.#instances.delete(key));
+    made.catch(() => instances.delete(key));
     return made as Promise<T>;
+  }
+
+  forRun(runId: string): RunHost {
+    const run = this.#init.services.run(runId);
+    const instances = new Map<string, Promise<unknown>>();
+    return {
+      contributions: (point) => this.contributions(point),
+      contribution: (point, id) => this.contribution(point, id),
+      bound: (point) => this.bound(point),
+      service: (ref) => this.service(ref),
+      call: (ref, arg, signal) => this.call(ref, arg, signal),
+      forRun: (id) => this.forRun(id),
+      instance: async (point, id, connection) => {
+        const wanted = { info: this.#catalog.one(point.id, id), connection };
+        if (this.#instances.has(keyOf(wanted))) return this.#instance(this.#instances, wanted);
+        // What it depends on is known when its plugin is loaded.
+        const { provider } = await this.#ready(wanted.info);
+        const isOfRun = Object.values(provider.deps ?? {}).some(({ scope }) => scope === 'run');
+        return isOfRun
+          ? this.#instance(instances, { ...wanted, run })
+          : this.#instance(this.#instances, wanted);
+      },
+      close: () => run.dispose(this.#timeouts.stop),
+    };
   }
 
   async service<T>(ref: ServiceRef<T>): Promise<T> {
@@ -142,9 +172,23 @@ export class Plugins implements PluginHost {
     return this.#lifecycle.stop();
   }
 
-  async #create(info: ContributionInfo, connection: string | undefined): Promise<unknown> {
-    const { point, id } = info;
-    const plugin = this.#byName.get(info.plugin);
+  async #create({ info, connection, run }: Wanted): Promise<unknown> {
+    const { plugin, provider } = await this.#ready(info);
+    return createInstance({
+      plugin,
+      info,
+      connection,
+      provider,
+      services: run?.as(plugin.name) ?? this.#lifecycle.services(plugin),
+      disposals: run?.disposals ?? plugin.disposals,
+      configure: this.#init.configure,
+      timeoutMs: this.#timeouts.create,
+    });
+  }
+
+  /** A contribution's plugin, activated, and what it registered. */
+  async #ready({ point, id, plugin: name }: ContributionInfo): Promise<Ready> {
+    const plugin = this.#byName.get(name);
     if (plugin === undefined) throw errors.VP_CONTRIBUTION_UNKNOWN({ point, id, known: [] });
     if (this.#lifecycle.isStopping) {
       throw errors.VP_PLUGIN_STOPPED({ plugin: plugin.label, what: `${point} ${id}` });
@@ -154,14 +198,21 @@ export class Plugins implements PluginHost {
     if (provider === undefined) {
       throw errors.VP_PLUGIN_UNFILLED({ plugin: plugin.label, missing: [`${point} ${id}`] });
     }
-    return createInstance({
-      plugin,
-      info,
-      connection,
-      provider,
-      services: this.#lifecycle.services(plugin),
-      configure: this.#init.configure,
-      timeoutMs: this.#timeouts.create,
-    });
+    return { plugin, provider };
   }
 }
+
+/** An instance that somebody asks for. */
+interface Wanted {
+  readonly info: ContributionInfo;
+  readonly connection: string | undefined;
+  /** When it belongs to a run. */
+  readonly run?: RunServices;
+}
+
+interface Ready {
+  readonly plugin: Plugin;
+  readonly provider: AnyProvider;
+}
+
+const keyOf = ({ info, connection }: Wanted): string => `${info.point}/${info.id}/${connection ?? ''}`;

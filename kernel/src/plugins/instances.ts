@@ -1,7 +1,7 @@
 import type { JsonSchema } from '@vp/contracts';
 import type { Permissions } from '@vp/contracts/manifest';
 import type { ContributionInfo } from '../host.ts';
-import type { ServiceScopeHandle } from '../services/index.ts';
+import type { DisposalStack, ServiceScopeHandle } from '../services/index.ts';
 import { fromThrown } from '../support/thrown.ts';
 import { timeLimit } from '../support/time-limit.ts';
 import { errors } from './errors.ts';
@@ -18,13 +18,14 @@ export type ConfigureContribution = (request: {
   readonly permissions: Permissions;
 }) => unknown;
 
-/** Makes one instance of a contribution, and sees that it is closed with its plugin. */
+/** Makes one instance of a contribution, and sees that it is closed with `disposals`. */
 export async function createInstance(init: {
   readonly plugin: Plugin;
   readonly info: ContributionInfo;
   readonly connection: string | undefined;
   readonly provider: AnyProvider;
   readonly services: ServiceScopeHandle;
+  readonly disposals: DisposalStack;
   readonly configure: ConfigureContribution;
   readonly timeoutMs: number;
 }): Promise<unknown> {
@@ -48,7 +49,7 @@ export async function createInstance(init: {
       const got = instance === null ? 'null' : typeof instance;
       throw errors.VP_CONTRIBUTION_GARBAGE({ plugin: plugin.label, what, got }, context);
     }
-    plugin.disposals.adopt(what, instance);
+    init.disposals.adopt(what, instance);
     return instance;
   } catch (error) {
     throw fromThrown(error, context, (reason, where) =>

@@ -27,6 +27,7 @@ import { createRunState, describeSnapshot, type RunState } from '../steps/run-st
 import { watchCancel } from './cancel.ts';
 import { storedEvents } from './event-filter.ts';
 import { executePlan } from './execute.ts';
+import { inRun } from './in-run.ts';
 import { createStepLedger } from './ledger.ts';
 import { removeLeftovers } from './leftovers.ts';
 import { takeRunLock } from './lock.ts';
@@ -88,7 +89,11 @@ export function createRunner(deps: RunnerDeps): Runner {
       const purpose = `vp run ${plan.metadata?.selection ?? ''}`.trim();
       const lock = await takeRunLock({ store, clock, purpose, waitMs: request.waitMs ?? 0, signal });
       try {
-        return await runLocked({ deps, request, store, signal });
+        const startedAt = clock.now();
+        const runId = createId(startedAt);
+        return await inRun(deps, runId, (inside) =>
+          runLocked({ deps: inside, request, store, signal, runId, startedAt }),
+        );
       } finally {
         await lock.release();
       }
@@ -101,13 +106,14 @@ interface Locked {
   readonly request: RunRequest;
   readonly store: Store;
   readonly signal: AbortSignal;
+  readonly runId: string;
+  readonly startedAt: number;
 }
 
-async function runLocked({ deps, request, store, signal: stop }: Locked): Promise<RunSummary> {
+async function runLocked(locked: Locked): Promise<RunSummary> {
+  const { deps, request, store, signal: stop, runId, startedAt } = locked;
   const { host, clock, events, logger } = deps;
   const { plan, pipeline } = request;
-  const startedAt = clock.now();
-  const runId = createId(startedAt);
   const cancelling = new AbortController();
   const signal = AbortSignal.any([stop, cancelling.signal]);
   await host.call(hooks.runStarting, { runId, plan }, signal);

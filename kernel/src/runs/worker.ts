@@ -18,6 +18,7 @@ import { watchRun } from './cancel.ts';
 import { cleanResult } from './clean-result.ts';
 import { errors } from './errors.ts';
 import { storedEvents } from './event-filter.ts';
+import { inRun } from './in-run.ts';
 import { createMaterializationWriter } from './materializations.ts';
 import type { RunnerDeps } from './runner.ts';
 import { stepRunnerOf } from './step-runner-of.ts';
@@ -82,7 +83,9 @@ export function createWorker(deps: WorkerDeps): Worker {
         const upstream = model.graph.nodes.get(step.asset)?.upstream ?? [];
         const before = await loadCurrent({ model, host, store, assets: [step.asset, ...upstream] });
         const state = createRunState({ ...before, record: writer.add });
-        const result = await stepRunnerOf({ deps, plan, runId, model, state })(stepId, { attempt, signal });
+        const result = await inRun(deps, runId, (inside) =>
+          stepRunnerOf({ deps: inside, plan, runId, model, state })(stepId, { attempt, signal }),
+        );
         return cleanResult(await recorded(result, () => writer.close()), redactor);
       } finally {
         unwatch();

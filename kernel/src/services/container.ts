@@ -23,6 +23,14 @@ export interface PluginServicesInit {
   readonly disposals: DisposalStack;
 }
 
+/** The services of one run. */
+export interface RunServices {
+  as(plugin: string): ServiceScopeHandle;
+  /** For what is made of them. */
+  readonly disposals: DisposalStack;
+  dispose(timeoutMs: number): Promise<readonly VpError[]>;
+}
+
 interface Scope {
   readonly name: string;
   readonly container: DependencyContainer;
@@ -85,13 +93,11 @@ export class Services {
   }
 
   /** Containers of one run. `get` and `all` ask as the plugin does. */
-  run(id: string): {
-    as(plugin: string): ServiceScopeHandle;
-    dispose(timeoutMs: number): Promise<readonly VpError[]>;
-  } {
+  run(id: string): RunServices {
     const run: Run = { id, instances: new Map(), disposals: new DisposalStack(), scopes: new Map() };
     return {
       as: (plugin) => this.#handle(this.#runScope(run, plugin)),
+      disposals: run.disposals,
       dispose: (timeoutMs) => run.disposals.unwind(timeoutMs),
     };
   }

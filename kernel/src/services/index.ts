@@ -1,4 +1,4 @@
-export { type ServiceScopeHandle, Services } from './container.ts';
+export { type RunServices, type ServiceScopeHandle, Services } from './container.ts';
 export { DisposalStack } from './disposal-stack.ts';
 export { errors } from './errors.ts';
 export { bindingOf } from './registry.ts';

@@ -43,7 +43,7 @@ export function createMemoryHost(
     infos.set(key, info);
     return info;
   };
-  return {
+  const host: PluginHost = {
     contributions: (point) => contributions.filter((c) => c.point === point).map(infoOf),
     contribution: (point, id) => infoOf(find(point, id)),
     bound(point) {
@@ -59,5 +59,7 @@ export function createMemoryHost(
       const given = await taps[ref.id]?.(arg as never);
       return (given ?? (ref.kind === 'waterfall' ? arg : undefined)) as Result;
     },
+    forRun: () => ({ ...host, close: async () => [] }),
   };
+  return host;
 }
