@@ -35,6 +35,9 @@ export async function executePlan(init: {
   const { deps, request, runId, signal, ledger, batcher } = init;
   const { host, logger } = deps;
   const { plan, pipeline, options = {} } = request;
+  /** Aborts with the executor's end: a step that it leaves running must not write after the run. */
+  const over = new AbortController();
+  const running = new Map<Promise<StepResult>, string>();
   let id = '';
   let failure: VpError | undefined;
   try {
@@ -74,7 +77,15 @@ export async function executePlan(init: {
         runId,
         plan,
         options,
-        runStep: async (stepId, attempt) => attempted(await runStep(stepId, attempt)),
+        async runStep(stepId, { attempt, signal }) {
+          const result = runStep(stepId, { attempt, signal: AbortSignal.any([signal, over.signal]) });
+          running.set(result, stepId);
+          try {
+            return await attempted(await result);
+          } finally {
+            running.delete(result);
+          }
+        },
         settleStep: ledger.settle,
         retrying: ledger.retrying,
         worker,
@@ -86,7 +97,9 @@ export async function executePlan(init: {
       ? error
       : errors.VP_RUN_EXECUTOR_FAILED({ executor: id, reason: describeThrown(error) }, { cause: error });
   }
+  over.abort();
   const settled = await ledger.settled();
+  const left = [...running].filter(([, stepId]) => !settled.has(stepId)).map(([result]) => result);
   for (const step of plan.steps) {
     if (settled.has(step.id)) continue;
     if (failure !== undefined) ledger.settle(step.id, 'cancelled', 'the run failed before');
@@ -95,5 +108,24 @@ export async function executePlan(init: {
       ledger.settle(step.id, 'failed', 'the executor did not settle it', error);
     }
   }
+  await stopped(left, deps);
   return failure;
+}
+
+/** Milliseconds that steps have to stop when their executor has left them. */
+const stopLimit = 5_000;
+
+/** Waits for steps that nobody waits for any more; what they say is too late to count. */
+async function stopped(steps: readonly Promise<StepResult>[], { clock, logger }: RunnerDeps): Promise<void> {
+  if (steps.length === 0) return;
+  const enough = new AbortController();
+  const late = clock.sleep(stopLimit, enough.signal).then(
+    () =>
+      logger.warn(
+        `${steps.length} steps have not stopped ${stopLimit} ms after the run. They cannot commit.`,
+      ),
+    () => undefined,
+  );
+  await Promise.race([Promise.allSettled(steps), late]);
+  enough.abort();
 }

@@ -42,7 +42,8 @@ export function createStepLedger(init: {
 
   async function finish(result: StepResult): Promise<void> {
     const { stepId } = result;
-    if (final.has(stepId)) return;
+    const known = final.get(stepId);
+    if (known !== undefined && !isTriedAgain(known, result)) return;
     final.set(stepId, result);
     events.publish({ type: 'step.finished', runId, stepId, result });
     try {
@@ -101,4 +102,9 @@ export function createStepLedger(init: {
       return final;
     },
   };
+}
+
+/** An executor that thinks long before it retries: what was taken for the end was not. */
+function isTriedAgain(known: StepResult, result: StepResult): boolean {
+  return known.error?.class === 'transient' && result.attempt > known.attempt;
 }

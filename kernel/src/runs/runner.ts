@@ -14,6 +14,7 @@ import {
   type RunSummary,
   type StepResult,
   type Store,
+  type StoreLock,
   type VpError,
   type VpEvent,
 } from '@vp/contracts';
@@ -95,10 +96,19 @@ export function createRunner(deps: RunnerDeps): Runner {
           runLocked({ deps: inside, request, store, signal, runId, startedAt }),
         );
       } finally {
-        await lock.release();
+        await release(lock, deps.logger);
       }
     },
   };
+}
+
+/** A lock that cannot be given back falls with the process; how the run ended counts more. */
+async function release(lock: StoreLock, logger: Logger): Promise<void> {
+  try {
+    await lock.release();
+  } catch (error) {
+    logger.warn(`The lock of the run was not released: ${describeThrown(error)}`);
+  }
 }
 
 interface Locked {
@@ -181,9 +191,12 @@ async function runLocked(locked: Locked): Promise<RunSummary> {
       steps: countSteps(plan.steps.length, ordered),
       ...deps.redactor.sameShape(errorOf(failure, ordered)),
     };
-    await writer.close();
-    await store.putRun(run);
-    events.publish({ type: 'run.finished', runId, run });
+    try {
+      await writer.close();
+    } finally {
+      await store.putRun(run);
+      events.publish({ type: 'run.finished', runId, run });
+    }
     const summary: RunSummary = { run, results: ordered };
     try {
       await host.call(hooks.runFinished, summary);
