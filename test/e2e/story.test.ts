@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plan, RunRecord, RunSummary } from '@vp/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -83,6 +83,28 @@ test('a new project runs as generated, and what changes is run again and can be 
   const shown = await vp(['diff', 'days', '--key', 'date'], { cwd });
   expect(shown.stdout).toMatch(/~7 changed/);
   expect(shown.stdout).toMatch(/true -> false/);
+});
+
+test('what a helper in another module does is code of the asset that uses it, and of no other', async () => {
+  const lib = join(cwd, 'lib');
+  mkdirSync(lib);
+  const before = readFileSync(join(cwd, 'pipeline.ts'), 'utf8');
+  const helper = (limit: number) =>
+    writeFileSync(join(lib, 'wet.ts'), `export const isWet = (rain: number): boolean => rain > ${limit};\n`);
+  helper(1);
+  writeFileSync(join(cwd, 'pipeline.ts'), `import { isWet } from './lib/wet.ts';\n${before}`);
+  edit('pipeline.ts', 'day.precipitation > 1', 'isWet(day.precipitation)');
+  const first = await vp(['run'], { cwd });
+  expect(first.code, first.stdout + first.stderr).toBe(0);
+  helper(2);
+  edit('pipeline.ts', 'select ${days', '-- the same question\n    select ${days');
+  const changed = await vp(['plan', '--why'], { cwd });
+  expect(changed.stdout).toMatch(/skip +weather +fresh/);
+  expect(changed.stdout).toMatch(/run +days +changed +changed: code/);
+  expect(changed.stdout).toMatch(/run +weather_kinds +upstream/);
+  writeFileSync(join(cwd, 'pipeline.ts'), before);
+  const back = await vp(['run'], { cwd });
+  expect(back.code, back.stdout + back.stderr).toBe(0);
 });
 
 test('it compiles as the editor sees it, and a renamed column does not', async () => {

@@ -21,10 +21,11 @@ import type {
   TaskAssetOptions,
 } from './asset-options.ts';
 import type { Asset, Inputs, RowOfColumns, UndeclaredAsset } from './asset-type.ts';
+import { rememberCode } from './code-origin.ts';
 import { columnRefs } from './column-refs.ts';
 import { type Computed, compute } from './compute.ts';
 import { errors } from './errors.ts';
-import { callerLocation, locate } from './origin.ts';
+import { callerLocation, callingFiles, locate } from './origin.ts';
 import { parseDuration } from './time.ts';
 import { rememberUpstream } from './upstream.ts';
 import {
@@ -131,6 +132,10 @@ export function buildAsset(
     checks: checkSpecs({ call, checks: options.checks, columns }) satisfies readonly CheckSpec[],
     codeVersion: typeof options.version === 'string' ? `version ${options.version}` : computed.codeVersion,
   };
+  const code = computed.fn;
+  if (code !== undefined && options.version === undefined) {
+    rememberCode(spec, { fn: code, files: callingFiles(origin?.file) });
+  }
   return finish(spec, computed, columns);
 }
 

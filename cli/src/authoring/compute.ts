@@ -21,6 +21,8 @@ export interface Computed {
   readonly upstream: readonly AssetSpec[];
   readonly materialize: AssetSpec['materialize'];
   readonly codeVersion: string;
+  /** Where TypeScript computes it. */
+  readonly fn?: object;
 }
 
 interface Request {
@@ -158,6 +160,7 @@ function code(
     compute: { kind: 'transform', use: 'ts', options: {}, code: { mode, fn } },
     materialize: mode === 'task' ? 'none' : 'table',
     codeVersion: normaliseCode(String(fn)),
+    fn,
   };
 }
 

@@ -7,6 +7,7 @@ import {
   type PublishSpec,
   type VpError,
 } from '@vp/contracts';
+import { CodeVersions } from './code/code-versions.ts';
 import { byUniqueName, type Collected, collectExports } from './collect.ts';
 import { errors } from './errors.ts';
 import { importModule, relativeLocation, toRelative } from './import-module.ts';
@@ -60,11 +61,13 @@ class Loader {
   readonly #sql: ReadonlyMap<string, AssetSpec>;
   /** What is known of files that have not changed. */
   readonly #known = new Map<string, IndexedFile>();
+  readonly #versions: CodeVersions;
   readonly #loaded = new Map<string, Collected>();
   #byName: ByName | undefined;
 
   constructor(init: { root: string; files: readonly PipelineFile[]; index: PipelineIndex }) {
     this.#root = init.root;
+    this.#versions = new CodeVersions(init.root);
     this.#modules = init.files.filter((file) => !file.name.endsWith('.sql'));
     const sql = init.files.filter((file) => file.name.endsWith('.sql')).map(sqlFileAsset);
     this.#sql = byUniqueName('assets', sql);
@@ -176,12 +179,17 @@ class Loader {
       pipeline: {
         $$type: '@vp/pipeline',
         version: 'v1',
-        assets: [...assets].map((asset) => this.#relative(asset)),
+        assets: [...assets].map((asset) => this.#versioned(asset)),
         publish: [...publish].map((each) => this.#relative(each)),
       },
       modules: [...this.#loaded.keys()],
       skipped,
     };
+  }
+
+  #versioned(asset: AssetSpec): AssetSpec {
+    const codeVersion = this.#versions.of(asset);
+    return { ...this.#relative(asset), ...(codeVersion === undefined ? {} : { codeVersion }) };
   }
 
   #relative<T extends AssetSpec | PublishSpec>(spec: T): T {

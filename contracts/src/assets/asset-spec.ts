@@ -86,8 +86,8 @@ export interface AssetSpec extends Branded<'@vp/asset', 'v1'> {
   readonly engine?: string;
   readonly policy?: StepPolicy;
   /**
-   * Text that stands for the code: a change of it makes the asset `changed`. The source text of
-   * functions unless the author gives a version by hand.
+   * Text that stands for the code: a change of it makes the asset `changed`, and nothing else about the
+   * code does. The text of a query, a digest of a function and all that it uses, or the author's `version`.
    */
   readonly codeVersion: string;
 }

@@ -31,7 +31,7 @@ export function createDefiner(init: {
       const { compute } = spec;
       const inputs = spec.inputs.map((input) => [input.asset, input.as, input.partitions ?? null]);
       const parts: Record<string, string> = {
-        code: shortDigest(compute.kind === 'sql' ? [spec.codeVersion, compute.sql] : spec.codeVersion),
+        code: shortDigest(spec.codeVersion),
         config: shortDigest(
           compute.kind === 'sql'
             ? [inputs, spec.materialize, engine ?? null]
