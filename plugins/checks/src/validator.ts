@@ -4,6 +4,7 @@ import {
   type CheckSpec,
   type Clock,
   describeThrown,
+  isVpError,
   type JsonObject,
   type RuleInfo,
   type ValidationTarget,
@@ -35,7 +36,7 @@ export function createValidator(init: {
           refuseUnknownOptions(check, init.rules);
           return planCheck(check, target, i, now);
         } catch (error) {
-          problems[i] = describeThrown(error);
+          problems[i] = problemOf(error);
           return undefined;
         }
       });
@@ -92,7 +93,7 @@ async function measureAll(
         )[i],
       );
     } catch (error) {
-      problems[i] = describeThrown(error);
+      problems[i] = problemOf(error);
       results.push(undefined);
     }
   }
@@ -134,6 +135,12 @@ async function judge(
         ? `${label(check)}: all ${found.rows} rows are ${compiled.expected}.`
         : `${label(check)}: ${found.failures} of ${found.rows} rows (${percent(share)}) are not ${compiled.expected}.`,
   };
+}
+
+/** A result of a check has no hint of its own: what is suggested stands in its message. */
+function problemOf(error: unknown): string {
+  const hint = isVpError(error) ? error.hint : undefined;
+  return hint === undefined ? describeThrown(error) : `${describeThrown(error)} ${hint}`.trimEnd();
 }
 
 function broken(check: CheckSpec, problem: string): CheckResult {
