@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { RunSummary, StepResult, StoredEvent } from '@vp/contracts';
 import { expect, onTestFinished, test } from 'vitest';
 import { useProcessExecutor } from './lib/process-executor.ts';
@@ -109,10 +110,7 @@ export default pipeline({
   expect(stderr).toContain('numbers');
 });
 
-test('a run that is stopped stops its workers, and what they had not committed is gone', {
-  timeout: 60_000,
-}, async () => {
-  const cwd = await emptyProject(`
+const slowPipeline = `
 import { writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { asset, pipeline, sql, t } from 'vibepiper';
@@ -120,8 +118,10 @@ const numbers = asset('numbers', { sql: sql\`select range::int as n from range(1
 const slow = asset('slow', {
   from: numbers,
   schema: { n: t.int32() },
-  rows: async (row, { signal }) => {
+  rows: async (row, { signal, logger }) => {
     if (row.n === 500) {
+      logger.warn('row 500 takes its time');
+      signal.addEventListener('abort', () => writeFileSync('aborted', ''));
       writeFileSync('waiting', '');
       await wait(60_000, undefined, { signal });
     }
@@ -129,12 +129,21 @@ const slow = asset('slow', {
   },
 });
 export default pipeline({ assets: [numbers, slow] });
-`);
+`;
+
+async function appearanceOf(file: string): Promise<void> {
+  while (!existsSync(file)) await wait(20);
+}
+
+test('a run that is stopped stops its workers, and what they had not committed is gone', {
+  timeout: 60_000,
+}, async () => {
+  const cwd = await emptyProject(slowPipeline);
   useProcessExecutor(cwd);
   const { code, data } = await vpJson<RunSummary>(['run'], {
     cwd,
     onStart: async (kill) => {
-      while (!existsSync(join(cwd, 'waiting'))) await new Promise((resolve) => setTimeout(resolve, 20));
+      await appearanceOf(join(cwd, 'waiting'));
       kill('SIGINT');
     },
   });
@@ -143,4 +152,39 @@ export default pipeline({ assets: [numbers, slow] });
     ['numbers', 'succeeded'],
     ['slow', 'cancelled'],
   ]);
+  expect(readdirSync(join(cwd, '.vp/tmp'), { recursive: true })).toEqual([]);
+  const log = await vpJson<readonly StoredEvent[]>(['runs', 'logs', 'latest'], { cwd });
+  expect(JSON.stringify(log.data)).toContain('row 500 takes its time');
+});
+
+test('workers of a run that was killed end by themselves, and the next run goes on', {
+  timeout: 60_000,
+}, async () => {
+  const cwd = await emptyProject(slowPipeline);
+  useProcessExecutor(cwd);
+  const killed = await vp(['run'], {
+    cwd,
+    onStart: async (kill) => {
+      await appearanceOf(join(cwd, 'waiting'));
+      kill('SIGKILL');
+    },
+  });
+  expect(killed.code).toBe(null);
+  await appearanceOf(join(cwd, 'aborted'));
+  writeFileSync(join(cwd, 'pipeline.ts'), slowPipeline.replace('60_000', '1'));
+  const { code, data } = await vpJson<RunSummary>(['run'], { cwd });
+  expect(code, JSON.stringify(data.run.error)).toBe(0);
+  expect(data.results.map(({ status }) => status)).toEqual(['skipped', 'succeeded']);
+});
+
+test('a step of a run that is not there is refused in the last line, and people are not told of the command', async () => {
+  const cwd = await emptyProject(slowPipeline);
+  const { code, stdout } = await vp(['worker', 'step', '--run', 'nobody', '--step', 'slow'], { cwd });
+  expect(code).toBe(3);
+  expect(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({
+    stepId: 'slow',
+    status: 'failed',
+    error: { code: 'VP_WORKER_RUN_UNKNOWN' },
+  });
+  expect((await vp(['--help'], { cwd })).stdout).not.toContain('worker');
 });

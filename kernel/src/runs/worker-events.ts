@@ -17,6 +17,8 @@ const types: readonly EventType[] = [
   'check.finished',
   'snapshot.committed',
   'schema.changed',
+  'permission.denied',
+  'plugin.failed',
   'log',
 ];
 

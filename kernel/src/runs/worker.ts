@@ -75,7 +75,8 @@ export function createWorker(deps: WorkerDeps): Worker {
         onError: (error) => logger.warn(error.message),
         accept: storedEvents(runId),
       });
-      const unsubscribe = events.subscribe((event) => batcher.push(event));
+      // Whatever happens in this process happens for the one step.
+      const unsubscribe = events.subscribe((event) => batcher.push({ runId, stepId, ...event }));
       const writer = createMaterializationWriter(store, (error) =>
         logger.warn(`Materializations are not recorded yet: ${describeThrown(error)}`),
       );
