@@ -15,8 +15,8 @@ import {
 } from '@vp/contracts';
 import { createAlertListener } from './alerts/listener.ts';
 import { systemClock } from './boot/clock.ts';
+import { createConfigDigest } from './boot/config-digest.ts';
 import { createConfigure } from './boot/configure.ts';
-import { createConnectionDigest } from './boot/connection-digest.ts';
 import { createKernelServices } from './boot/kernel-services.ts';
 import { projectPaths } from './boot/paths.ts';
 import { createGrants } from './boot/permissions.ts';
@@ -158,7 +158,7 @@ export async function createKernel(init: KernelInit): Promise<Kernel> {
   const faults = unknownNames(config, host);
   for (const fault of faults) diagnostics.error(fault);
   const { project, checks } = config.values;
-  const connectionDigest = createConnectionDigest({
+  const configDigest = createConfigDigest({
     config,
     contributions: (id) =>
       Object.values(points).flatMap((point) => host.contributions(point.id).filter((info) => info.id === id)),
@@ -171,7 +171,7 @@ export async function createKernel(init: KernelInit): Promise<Kernel> {
     project: project.name,
     environment: init.environment,
     lockDigest: init.lockDigest,
-    connectionDigest,
+    configDigest,
   });
   const running: RunnerDeps = {
     host,
@@ -197,7 +197,7 @@ export async function createKernel(init: KernelInit): Promise<Kernel> {
     ...running,
     environment: init.environment,
     lockDigest: init.lockDigest,
-    connectionDigest,
+    configDigest,
   });
 
   return {

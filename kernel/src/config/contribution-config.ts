@@ -43,8 +43,11 @@ export function contributionConfig(init: ContributionConfigInit): ConfigTable {
   throw first;
 }
 
-/** A variable cannot spell `my-plugin`: what it wrote under `my_plugin` belongs here too. */
-function sectionAt(config: ResolvedConfig, path: ConfigPath): ConfigTable {
+/**
+ * What stands in a section, not yet looked at. A variable cannot spell `my-plugin`: what it wrote
+ * under `my_plugin` belongs here too.
+ */
+export function sectionAt(config: ResolvedConfig, path: ConfigPath): ConfigTable {
   const around = valueAt(config.merged, path.slice(0, -1));
   const id = path.at(-1) ?? '';
   const sameName = isTable(around)

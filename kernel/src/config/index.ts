@@ -1,4 +1,4 @@
-export { contributionConfig } from './contribution-config.ts';
+export { contributionConfig, sectionAt } from './contribution-config.ts';
 export { type ExplainedValue, isSecretKey, type KeyExplanation } from './explain.ts';
 export { knownKeys } from './known-keys.ts';
 export {

@@ -1,4 +1,4 @@
-import type { AssetSpec, PublishSpec } from '@vp/contracts';
+import type { AssetSpec, PartitionDimension, PublishSpec } from '@vp/contracts';
 import type { RuleBook } from '../assets/rules.ts';
 import type { ContributionInfo, PluginHost } from '../host.ts';
 import { canonicalJson, digest, shortDigest } from './fingerprint.ts';
@@ -7,6 +7,23 @@ import { canonicalJson, digest, shortDigest } from './fingerprint.ts';
 export interface Definition {
   readonly hash: string;
   readonly parts: Readonly<Record<string, string>>;
+}
+
+/**
+ * A digest of what is configured for a contribution, or for the connection through which it is used;
+ * secrets left out, and `undefined` when nothing is. Engines are not asked for: their settings are of
+ * memory and threads, and change no data.
+ */
+export type ConfigDigest = (of: {
+  readonly point: string;
+  readonly id: string;
+  readonly connection?: string | undefined;
+}) => string | undefined;
+
+/** How a dimension is cut. Which windows or values there are says nothing about the data of one. */
+function cut(dimension: PartitionDimension): unknown {
+  const { kind, name } = dimension;
+  return kind === 'time' ? [kind, name, dimension.grain, dimension.timezone ?? 'UTC'] : [kind, name];
 }
 
 function define(parts: Record<string, string>, plugins: readonly ContributionInfo[]): Definition {
@@ -18,13 +35,16 @@ function define(parts: Record<string, string>, plugins: readonly ContributionInf
 export function createDefiner(init: {
   readonly host: PluginHost;
   readonly rules: RuleBook;
-  /** Digest of a connection's configuration, secrets left out. */
-  readonly connectionDigest?: ((connection: string) => string | undefined) | undefined;
+  readonly configDigest?: ConfigDigest | undefined;
 }) {
-  const { host, rules, connectionDigest } = init;
+  const { host, rules, configDigest } = init;
 
-  const connectionPart = (connection: string | undefined): unknown =>
-    connection === undefined ? null : [connection, connectionDigest?.(connection) ?? null];
+  /** Where data comes from or goes to: what is configured is a part of the definition. */
+  const configPart = (point: string, id: string, connection?: string): unknown => {
+    const found = configDigest?.({ point, id, connection });
+    if (connection !== undefined) return [connection, found ?? null];
+    return found ?? null;
+  };
 
   return {
     asset(spec: AssetSpec, engine: string | undefined): Definition {
@@ -38,7 +58,11 @@ export function createDefiner(init: {
             : [
                 compute.use,
                 compute.options,
-                compute.kind === 'source' ? connectionPart(compute.connection) : null,
+                configPart(
+                  compute.kind,
+                  compute.use,
+                  compute.kind === 'source' ? compute.connection : undefined,
+                ),
                 inputs,
                 spec.materialize,
                 engine ?? null,
@@ -56,12 +80,20 @@ export function createDefiner(init: {
         parts.checks = shortDigest(spec.checks.map(({ origin: _, description: __, ...check }) => check));
         for (const check of spec.checks) plugins.push(rules.resolve(check, spec.name).validator);
       }
-      if (spec.partitions !== undefined) parts.partitions = shortDigest(spec.partitions);
+      if (spec.partitions !== undefined) parts.partitions = shortDigest(spec.partitions.dimensions.map(cut));
       return define(parts, plugins);
     },
     publish(spec: PublishSpec): Definition {
       const { asset, use, connection, options, mode, key, allowLoss } = spec;
-      const config = [asset, use, connectionPart(connection), options, mode, key ?? [], allowLoss ?? []];
+      const config = [
+        asset,
+        use,
+        configPart('sink', use, connection),
+        options,
+        mode,
+        key ?? [],
+        allowLoss ?? [],
+      ];
       return define({ config: shortDigest(config) }, [host.contribution('sink', use)]);
     },
   };

@@ -6,7 +6,7 @@ import { enumeratePartitions, type Partition, type PartitionSet } from '../asset
 import { createRuleBook, type RuleBook } from '../assets/rules.ts';
 import { createSpecValidator } from '../assets/validate.ts';
 import type { PluginHost } from '../host.ts';
-import { createDefiner, type Definition } from './definition.ts';
+import { type ConfigDigest, createDefiner, type Definition } from './definition.ts';
 
 /** More than a plan can hold, and more than anybody means. */
 const partitionLimit = 100_000;
@@ -63,12 +63,12 @@ export function createPipelineModel(init: {
   readonly host: PluginHost;
   /** Open time partitions end here. */
   readonly now: number;
-  readonly connectionDigest?: ((connection: string) => string | undefined) | undefined;
+  readonly configDigest?: ConfigDigest | undefined;
 }): PipelineModel {
   const { pipeline, host, now } = init;
   const rules = createRuleBook(host);
   const graph = buildGraph(pipeline, createSpecValidator(host, rules));
-  const definer = createDefiner({ host, rules, connectionDigest: init.connectionDigest });
+  const definer = createDefiner({ host, rules, configDigest: init.configDigest });
   const publishes = new Map(pipeline.publish.map((publish) => [publish.name, publish]));
 
   const spec = (asset: string): AssetSpec => {

@@ -15,6 +15,7 @@ import { reach, selectAssets } from '../assets/selection.ts';
 import type { PluginHost } from '../host.ts';
 import { buildSteps } from './build-steps.ts';
 import { loadCurrent } from './current.ts';
+import type { ConfigDigest } from './definition.ts';
 import { unfinishedSteps } from './from-failed.ts';
 import { createId } from './ids.ts';
 import { createPipelineModel, type PipelineModel } from './model.ts';
@@ -28,8 +29,8 @@ export interface PlannerDeps {
   readonly project: string;
   readonly environment?: string | undefined;
   readonly lockDigest?: string | undefined;
-  /** Digest of a connection's configuration without its secrets: a change of it makes its assets `changed`. */
-  readonly connectionDigest?: ((connection: string) => string | undefined) | undefined;
+  /** A change of it makes the assets `changed` that are read or computed with it. */
+  readonly configDigest?: ConfigDigest | undefined;
 }
 
 export interface PlanRequest {
@@ -58,9 +59,9 @@ export interface Planner {
 }
 
 export function createPlanner(deps: PlannerDeps): Planner {
-  const { host, clock, logger, connectionDigest } = deps;
+  const { host, clock, logger, configDigest } = deps;
   const check = (pipeline: PipelineSpec, now = clock.now()): PipelineModel =>
-    createPipelineModel({ pipeline, host, now, connectionDigest });
+    createPipelineModel({ pipeline, host, now, configDigest });
   return {
     check: (pipeline) => check(pipeline),
     async plan(request) {

@@ -11,7 +11,7 @@ import {
 } from '@vp/contracts';
 import { createEventBatcher } from '../events/index.ts';
 import { loadCurrent } from '../plan/current.ts';
-import { definitionChanges } from '../plan/definition.ts';
+import { type ConfigDigest, definitionChanges } from '../plan/definition.ts';
 import { createPipelineModel, type PipelineModel } from '../plan/model.ts';
 import { createRunState } from '../steps/run-state.ts';
 import { watchRun } from './cancel.ts';
@@ -26,7 +26,7 @@ import { stepRunnerOf } from './step-runner-of.ts';
 export interface WorkerDeps extends RunnerDeps {
   readonly environment?: string | undefined;
   readonly lockDigest?: string | undefined;
-  readonly connectionDigest?: ((connection: string) => string | undefined) | undefined;
+  readonly configDigest?: ConfigDigest | undefined;
 }
 
 /** One attempt of a step of a run that another process leads. */
@@ -133,14 +133,14 @@ function modelOf(init: {
   readonly pipeline: PipelineSpec;
 }): PipelineModel {
   const { deps, plan, step, pipeline } = init;
-  const { host, environment, lockDigest, connectionDigest } = deps;
+  const { host, environment, lockDigest, configDigest } = deps;
   const differences: string[] = [];
   const compare = (what: string, there: string | undefined, here: string | undefined): void => {
     if (there !== here) differences.push(`${what} ${there ?? 'none'} -> ${here ?? 'none'}`);
   };
   compare('environment', plan.environment, environment);
   compare('lock file', plan.lockDigest, lockDigest);
-  const model = createPipelineModel({ pipeline, host, now: plan.createdAt, connectionDigest });
+  const model = createPipelineModel({ pipeline, host, now: plan.createdAt, configDigest });
   const { publish, asset } = step;
   const isHere =
     publish === undefined

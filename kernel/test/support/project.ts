@@ -70,7 +70,7 @@ export function sqlAsset(
           : { kind: 'input', as: hole },
     );
   return {
-    ...base(name, extras),
+    ...base(name, { codeVersion: text, ...extras }),
     inputs: inputsOf(inputs),
     compute: { kind: 'sql', sql: { strings, parts } },
   };

@@ -1,23 +1,25 @@
-import type { ResolvedConfig } from '../config/index.ts';
+import { type ResolvedConfig, sectionAt } from '../config/index.ts';
 import type { ContributionInfo } from '../host.ts';
+import type { ConfigDigest } from '../plan/definition.ts';
 import { shortDigest } from '../plan/fingerprint.ts';
 
 /**
- * A digest of what a connection says, so that assets read through it are `changed` when it points
- * elsewhere. Keys that hold secrets do not count: a new password is no new data.
+ * A digest of what a connection or a contribution's own section says, so that assets read through it
+ * are `changed` when it points elsewhere. Keys that hold secrets do not count: a new password is no
+ * new data.
  */
-export function createConnectionDigest(init: {
+export function createConfigDigest(init: {
   readonly config: ResolvedConfig;
   /** Contributions of any point with the id. */
   readonly contributions: (id: string) => readonly ContributionInfo[];
   readonly secretKeys: (plugin: string) => readonly string[];
-}): (connection: string) => string | undefined {
+}): ConfigDigest {
   const { config, contributions, secretKeys } = init;
-  return (name) => {
-    const connection = config.values.connections[name];
-    if (connection === undefined) return undefined;
-    const secrets = new Set(contributions(connection.use).flatMap((info) => secretKeys(info.plugin)));
-    return shortDigest(without(connection, 'config', secrets));
+  return ({ point, id, connection }) => {
+    const section = sectionAt(config, connection === undefined ? [point, id] : ['connections', connection]);
+    if (Object.keys(section).length === 0) return undefined;
+    const secrets = new Set(contributions(id).flatMap((info) => secretKeys(info.plugin)));
+    return shortDigest(without(section, 'config', secrets));
   };
 }
 
