@@ -23,7 +23,7 @@ const css = [
 
 /**
  * `docs/images/quickstart.svg`, from what a terminal got: `quickstart.ansi` beside it is the output
- * of `npm run quickstart` as `script -qc` records it.
+ * of `script -qec "stty cols 132; npm run quickstart"`, without npm's own lines and what `script` adds.
  */
 export async function generate(): Promise<readonly GeneratedFile[]> {
   const recorded = readFileSync(join(root, 'docs/images/quickstart.ansi'), 'utf8');
