@@ -128,6 +128,30 @@ describe('alerts', () => {
     expect(texts()).toEqual(['resolved error step:broken x0', 'resolved critical run:shop x0']);
   });
 
+  test('what is mended by going back to what had succeeded is over, though nothing runs', async () => {
+    const { project, texts } = setUp([{ to: ['mail'] }], [{ id: 1n }, { id: -1n }]);
+    const asset = (limit: string, severity: 'error' | 'warn') =>
+      pipelineOf([
+        sourceAsset('raw', 'orders'),
+        sqlAsset('orders', ['raw'], `select id from {raw} where id > ${limit}`, {
+          codeVersion: limit,
+          checks: [positive('id', { severity })],
+        }),
+      ]);
+    await project.run(asset('0', 'error'));
+    await project.run(asset('-5', 'error'));
+    expect(texts()).toEqual(['firing error check:orders:positive(id) x1', 'firing critical run:shop x1']);
+    const back = await project.run(asset('0', 'error'));
+    expect(back.results.map(({ status }) => status)).not.toContain('succeeded');
+    expect(texts()).toEqual(['resolved error check:orders:positive(id) x0', 'resolved critical run:shop x0']);
+
+    // Data that was published with a warning still has it.
+    await project.run(asset('-5', 'warn'));
+    expect(texts()).toEqual(['firing warn check:orders:positive(id) x1']);
+    await project.run(asset('-5', 'warn'));
+    expect(texts()).toEqual([]);
+  });
+
   test('each partition has its own problem: one that passes does not hide another that fails', async () => {
     const { project, texts } = setUp([{ to: ['mail'] }], []);
     const dimensions = [{ kind: 'static', name: 'region', values: ['eu', 'us'] }] as const;

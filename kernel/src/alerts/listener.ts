@@ -117,14 +117,15 @@ export function createAlertListener(deps: AlertDeps) {
       for (const alerter of known.told) gather(alerter, alert);
     }
 
-    const openKeys = (): readonly string[] => [...memory.all()].map(({ alert }) => alert.key);
+    const openAlerts = (): readonly Alert[] => [...memory.all()].map(({ alert }) => alert);
 
     /** Problems that nothing will speak of any more. */
     function over(event: VpEvent): readonly string[] {
-      if (event.type === 'step.finished') return outlived(event.result, openKeys());
+      if (event.type === 'step.finished') return outlived(event.result, openAlerts());
       if (event.type !== 'run.finished' || whole === undefined) return [];
       const steps = whole;
-      return openKeys().filter((key) => {
+      const keys = openAlerts().map(({ key }) => key);
+      return keys.filter((key) => {
         const step = stepOf(key);
         return step !== undefined && !steps.has(step);
       });

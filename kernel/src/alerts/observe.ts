@@ -1,4 +1,4 @@
-import type { AlertSeverity, CheckResult, JsonObject, StepResult, VpEvent } from '@vp/contracts';
+import type { Alert, AlertSeverity, CheckResult, JsonObject, StepResult, VpEvent } from '@vp/contracts';
 
 /** What an event says about a problem: that it is there, or that it is gone. */
 export type Observation =
@@ -24,12 +24,18 @@ export function stepOf(key: string): string | undefined {
   return key.startsWith('check:') ? key.split(':')[1] : undefined;
 }
 
-/** Of the problems that are open, those that a step's success shows to be over: its checks now are all there are. */
-export function outlived(result: StepResult, open: Iterable<string>): readonly string[] {
-  if (result.status !== 'succeeded') return [];
-  const { stepId, checks = [] } = result;
-  const told = new Set(checks.map(({ check }) => checkKey(stepId, check)));
-  return [...open].filter((key) => key.startsWith(checkKey(stepId, '')) && !told.has(key));
+/** Of the problems that are open, those that the end of a step shows to be over. */
+export function outlived(result: StepResult, open: Iterable<Alert>): readonly string[] {
+  const { stepId, status, checks = [] } = result;
+  const mine = [...open].filter(({ key }) => key.startsWith(checkKey(stepId, '')));
+  if (status === 'succeeded') {
+    // Its checks now are all there are.
+    const told = new Set(checks.map(({ check }) => checkKey(stepId, check)));
+    return mine.map(({ key }) => key).filter((key) => !told.has(key));
+  }
+  if (status !== 'skipped') return [];
+  // What is up to date has been published, so that no check stood against it; warnings may have.
+  return mine.filter(({ severity }) => severity !== 'warn' && severity !== 'info').map(({ key }) => key);
 }
 
 /** What an event says about problems; most say nothing. */
@@ -79,7 +85,7 @@ function ofCheck(stepId: string, asset: string, result: CheckResult): Observatio
 /** A step that failed because of its checks has told of them already. */
 function ofStep({ stepId, asset, status, error }: StepResult): readonly Observation[] {
   const key = stepKey(stepId);
-  if (status === 'succeeded') return [{ kind: 'recovery', key }];
+  if (status === 'succeeded' || status === 'skipped') return [{ kind: 'recovery', key }];
   if (status !== 'failed' || error?.code === 'VP_CHECKS_FAILED') return [];
   return [
     {
