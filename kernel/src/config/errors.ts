@@ -66,7 +66,7 @@ export const { errors, table: errorTable } = defineErrors({
     class: 'config',
     summary: 'A section configures a contribution that no plugin in use has.',
     message: (p: { point: string; id: string; place: string; suggestion: string }) =>
-      `[${p.point}.${p.id}] configures a ${p.point} that no plugin in use has (${p.place}).`,
+      `[${p.point}.${p.id}] configures ${/^[aeiou]/.test(p.point) ? 'an' : 'a'} ${p.point} that no plugin in use has (${p.place}).`,
     hint: (p) => (p.suggestion === '' ? 'Add the plugin to [plugins], or remove the section.' : p.suggestion),
   },
 });

@@ -6,7 +6,7 @@ export const { errors, table: runErrorTable } = defineErrors({
     summary: 'Another process runs the pipeline of this deployment.',
     message: (p: { owner: LockOwner }) =>
       `Another run is under way: "${p.owner.purpose}", process ${p.owner.pid} on ${p.owner.host}, since ${new Date(p.owner.since).toISOString()}.`,
-    hint: () => 'Wait for it (vp run --wait), or stop it with `vp runs cancel`.',
+    hint: () => 'Wait up to ten minutes for it: vp run --wait 600. Or stop it: vp runs cancel latest.',
   },
   VP_RUN_STEP_UNSETTLED: {
     class: 'plugin',
