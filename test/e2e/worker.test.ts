@@ -42,6 +42,7 @@ test('a stranger’s executor with a process for each step comes to the data of 
   expect(await elsewhere.published()).toEqual(await local.published());
   const again = await vpJson<RunSummary>(['run'], { cwd });
   expect(new Set(again.data.results.map(({ status }) => status))).toEqual(new Set(['skipped']));
+  expect(elsewhere.leftovers()).toEqual([]);
 });
 
 test('a worker that is killed in mid-step is tried again, and its leftovers are seen by nobody', {
