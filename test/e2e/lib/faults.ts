@@ -15,7 +15,7 @@ const exitCodes: Readonly<Record<VpErrorJson['class'], number>> = {
 export function expectDecent(error: VpErrorJson, where: 'placed' | 'anywhere' = 'placed'): void {
   expect(error.code).toMatch(/^VP_[A-Z0-9_]+$/);
   expect(error.docs).toBe(`errors.md#${error.code.toLowerCase()}`);
-  expect(error.message, error.code).toMatch(/[.?!`^)]$/m);
+  expect(error.message, error.code).toMatch(/[.?!`^)}]$/m);
   // A remedy: as a hint, or as a suggestion in the message.
   expect(`${error.hint ?? ''}${/Did you mean|Is it/.exec(error.message)?.[0] ?? ''}`, error.code).not.toBe(
     '',
