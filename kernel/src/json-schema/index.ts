@@ -1,4 +1,4 @@
-export { checkAgainstSchema, type SchemaOutcome } from './check.ts';
+export { checkAgainstSchema } from './check.ts';
 export { type SchemaFault, schemaFaults } from './faults.ts';
 export { jsonPointer } from './pointer.ts';
 export { defaultsOf, keysAt, typesAt } from './walk.ts';
