@@ -102,8 +102,12 @@ export const { errors, table: errorTable } = defineErrors({
   VP_CLI_RUN_UNKNOWN: {
     class: 'user',
     summary: 'There is no run with this id.',
-    message: (p: { run: string }) => `There is no run "${p.run}".`,
-    hint: () => 'List them: vp runs list. The beginning of an id is enough, and "latest" is the newest.',
+    message: (p: { run: string }) =>
+      p.run === 'latest' ? 'There has been no run yet.' : `There is no run "${p.run}".`,
+    hint: (p) =>
+      p.run === 'latest'
+        ? 'Start one: vp run'
+        : 'List them: vp runs list. The beginning of an id is enough, and "latest" is the newest.',
   },
   VP_CLI_RUN_AMBIGUOUS: {
     class: 'user',

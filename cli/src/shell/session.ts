@@ -69,7 +69,10 @@ export async function openSession(request: {
     interrupts,
     async pipeline(assets) {
       const pipeline = await project.pipeline(assets);
-      for (const fault of project.skipped()) output.note(`warning ${fault.code}: ${fault.message}`);
+      for (const { code, message } of project.skipped()) {
+        const said = message.replace(/[.!?]?$/, '.');
+        output.note(`warning ${code}: ${said} It is left out: nothing that was asked for needs it.`);
+      }
       if (assets === undefined) rememberAssets(project.dir, pipeline);
       return pipeline;
     },

@@ -54,3 +54,18 @@ test('a cause that says nothing new is left out, and so is the excerpt of a file
     'docs  docs/errors.md#vp_x',
   ]);
 });
+
+test('what DuckDB says as JSON is read out, or left out when it names nothing new', () => {
+  const engine = (said: string) =>
+    view(
+      new VpError({
+        code: 'VP_X',
+        class: 'user',
+        message: 'There is no column "kindd".',
+        cause: new Error(JSON.stringify({ exception_type: 'Binder', exception_message: said })),
+      }),
+    ).split('\n');
+  expect(engine('Referenced column "kindd" not found')).toHaveLength(3);
+  expect(engine('The disk is full')).toContain('  because The disk is full');
+  expect(engine('Table "t" has no column "kindd"')).toContain('  because Table "t" has no column "kindd"');
+});

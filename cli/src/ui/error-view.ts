@@ -91,17 +91,28 @@ function causes(error: VpErrorJson, style: Style): string[] {
   // Wrapping often repeats the text of what it wraps.
   const seen = new Set([error.message]);
   while (cause !== undefined && shown.length < deepest) {
-    if (![...seen].some((text) => text.includes(cause?.message ?? ''))) {
+    const text = readable(cause.message, error.message);
+    if (![...seen].some((other) => other.includes(text))) {
       const code = 'code' in cause ? `${cause.code}: ` : '';
-      shown.push(
-        `${style('yellow', '  because')} ${indent(cause.message).trimStart()}`.replace(
-          cause.message,
-          code + cause.message,
-        ),
-      );
+      shown.push(`${style('yellow', '  because')} ${indent(code + text).trimStart()}`);
     }
-    seen.add(cause.message);
+    seen.add(text);
     cause = 'cause' in cause ? cause.cause : undefined;
   }
   return shown;
+}
+
+/** DuckDB puts what it has to say into JSON; nothing is left of what names only what `message` names. */
+function readable(text: string, message: string): string {
+  if (!text.startsWith('{')) return text;
+  let said: unknown;
+  try {
+    said = Reflect.get(JSON.parse(text), 'exception_message');
+  } catch (error) {
+    if (error instanceof SyntaxError) return text;
+    throw error;
+  }
+  if (typeof said !== 'string') return text;
+  const named = said.match(/"[^"]+"/g) ?? [];
+  return named.length > 0 && named.every((name) => message.includes(name)) ? '' : said;
 }

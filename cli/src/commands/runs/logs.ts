@@ -13,7 +13,7 @@ export default class RunsLogs extends VpCommand {
   static override summary = 'Every event of a run, in order';
   static override group = 'History';
   static override args = {
-    run: Args.string({ required: true, description: 'Its id, the beginning of it, or latest' }),
+    run: Args.string({ default: 'latest', description: 'Its id, the beginning of it, or latest' }),
   };
   static override flags = {
     step: Flags.string({ summary: 'Only of this step', helpValue: 'step' }),

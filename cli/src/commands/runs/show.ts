@@ -9,7 +9,7 @@ export default class RunsShow extends VpCommand {
   static override summary = 'What a run did, step by step';
   static override group = 'History';
   static override args = {
-    run: Args.string({ required: true, description: 'Its id, the beginning of it, or latest' }),
+    run: Args.string({ default: 'latest', description: 'Its id, the beginning of it, or latest' }),
   };
   static override flags = { ...projectFlags };
 
