@@ -12,7 +12,7 @@ export default definePlugin({
         const { openStore } = await import('./store.ts');
         const path =
           config.path === undefined ? join(paths.state, 'metadata.db') : paths.resolve(config.path);
-        return await openStore({ path });
+        return await openStore({ path, keepRunsDays: config.keep_runs_days });
       },
     });
   },

@@ -4,9 +4,15 @@ import { crashedRun } from './crash.ts';
 import type { MetadataDatabase } from './database.ts';
 import { fromJsonText, toJsonText } from './json-text.ts';
 import { isAlive, self, startOf } from './liveness.ts';
+import { prune } from './prune.ts';
+
+const millisecondsPerDay = 86_400_000;
 
 /** The records of runs. */
-export function runStore(access: Access): Pick<Store, 'putRun' | 'runs'> {
+export function runStore(
+  access: Access,
+  { keepRunsDays }: { readonly keepRunsDays?: number | undefined },
+): Pick<Store, 'putRun' | 'runs'> {
   const { db } = access;
   /** Marks the runs whose process died without saying so. */
   async function settleCrashed(): Promise<void> {
@@ -60,6 +66,9 @@ export function runStore(access: Access): Pick<Store, 'putRun' | 'runs'> {
           .values({ id, ...changes })
           .onConflict((oc) => oc.column('id').doUpdateSet(changes))
           .execute();
+        if (keepRunsDays !== undefined && run.finishedAt !== undefined) {
+          await prune(trx, run.finishedAt - keepRunsDays * millisecondsPerDay);
+        }
       });
     },
 

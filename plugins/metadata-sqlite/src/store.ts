@@ -11,12 +11,19 @@ import { stateStore } from './state.ts';
 export type OpenStore = Store & AsyncDisposable;
 
 /** Opens the metadata store in `path`. Any number of processes may have it open. */
-export async function openStore({ path }: { readonly path: string }): Promise<OpenStore> {
+export async function openStore({
+  path,
+  keepRunsDays,
+}: {
+  readonly path: string;
+  /** Runs that began longer ago are deleted whenever one ends; all are kept when left out. */
+  readonly keepRunsDays?: number | undefined;
+}): Promise<OpenStore> {
   const access = createAccess(await openDatabase(path), path);
   const locks = lockStore(access);
   return {
     ...eventStore(access),
-    ...runStore(access),
+    ...runStore(access, { keepRunsDays }),
     ...materializationStore(access),
     ...stateStore(access),
     acquireLock: locks.acquireLock,
