@@ -68,6 +68,7 @@ export const { errors, table: errorTable } = defineErrors({
     summary: 'A column that is asked for does not exist.',
     message: (p: { name: string; known: readonly string[]; excerpt: string }) =>
       `There is no column "${p.name}". ${didYouMean(p.name, p.known)}`.trimEnd() + p.excerpt,
+    hint: () => 'Correct the name. vp show <asset> lists the columns of an asset.',
   },
   VP_DUCKDB_NOT_A_QUERY: {
     class: 'user',

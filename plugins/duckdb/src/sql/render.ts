@@ -118,17 +118,19 @@ function timestamp(bounds: PartitionBounds, bound: 'start' | 'end'): string {
 export function bindAll(native: Native, statement: DuckDBPreparedStatement, rendered: RenderedSql): void {
   for (const [index, value] of rendered.parameters.entries()) {
     if (value === null) statement.bindNull(index + 1);
-    else statement.bindValue(index + 1, typeof value === 'number' ? numberValue(native, value) : value);
+    else if (typeof value !== 'number') statement.bindValue(index + 1, value);
+    else if (!Number.isSafeInteger(value)) statement.bindValue(index + 1, fraction(native, value));
+    else if (Math.abs(value) < 2 ** 31) statement.bindInteger(index + 1, value);
+    else statement.bindBigInt(index + 1, BigInt(value));
   }
 }
 
-function numberValue({ driver }: Native, value: number): DuckDBValue {
-  if (Number.isSafeInteger(value)) return BigInt(value);
+function fraction({ driver }: Native, value: number): DuckDBValue {
   const match = /^-?(\d+)\.(\d+)$/.exec(String(value));
-  const [, whole = '', fraction = ''] = match ?? [];
-  const width = whole.length + fraction.length;
+  const [, whole = '', decimals = ''] = match ?? [];
+  const width = whole.length + decimals.length;
   if (match === null || width > 18) return value;
-  return new driver.DuckDBDecimalValue(BigInt(String(value).replace('.', '')), width, fraction.length);
+  return new driver.DuckDBDecimalValue(BigInt(String(value).replace('.', '')), width, decimals.length);
 }
 
 function isArray(value: Json): value is readonly Json[] {

@@ -35,10 +35,16 @@ export async function describeColumns(
   const names = Array.from({ length: statement.columnCount }, (_, i) => statement.columnName(i));
   if (sql.parameters.length === 0) return names.map((name, i) => ({ name, duck: statement.columnType(i) }));
   // Types that hang on a parameter are known once it is bound and the statement is planned.
-  const empty = await session.prepare(`SELECT * FROM (${body(sql.text)}\n) LIMIT 0`);
-  bindAll(session.native, empty, sql);
-  const result = await empty.run();
-  return names.map((name, i) => ({ name, duck: result.columnType(i) }));
+  const before = 'SELECT * FROM (';
+  try {
+    const empty = await session.prepare(`${before}${body(sql.text)}\n) LIMIT 0`);
+    bindAll(session.native, empty, sql);
+    const result = await empty.run();
+    return names.map((name, i) => ({ name, duck: result.columnType(i) }));
+  } catch (error) {
+    session.signal.throwIfAborted();
+    throw sqlError(error, sql, before.length);
+  }
 }
 
 /** The columns as they would be stored. @throws VpError for a type that cannot be */
