@@ -131,7 +131,7 @@ describe('texts with parts', () => {
   test('a number has the type that it would have in SQL, and what does not fit it is an error of the text', async () => {
     const text = sql`SELECT typeof(${value(1)}), typeof(${value(2 ** 40)}), typeof(${value(-1.5)}), count(*) FROM range(${value(7)})`;
     expect(await run(text)).toEqual([['INTEGER', 'BIGINT', 'DECIMAL(2,1)', 7n]]);
-    await expect(run(sql`SELECT *\nFROM range(${value('x y')}::date, 2)`)).rejects.toMatchObject({
+    await expect(run(sql`SELECT upper(${value(1)}, 2)`)).rejects.toMatchObject({
       code: 'VP_DUCKDB_SQL',
     });
   });
