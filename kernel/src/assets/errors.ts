@@ -38,6 +38,13 @@ export const { errors, table: assetErrorTable } = defineErrors({
       `Two assets are named "${p.asset}": the first${place(p.first)}, the second${place(p.second)}.`,
     hint: () => 'Rename one of them.',
   },
+  VP_PUBLISH_SAME_PLACE: {
+    class: 'config',
+    summary: 'Two publishes write to the same place, which keeps the record of one.',
+    message: (p: { first: string; second: string }) =>
+      `"${p.first}" and "${p.second}" write to the same place with the same options.`,
+    hint: () => 'Give them places of their own, or join the assets in one with SQL and publish that.',
+  },
   VP_PUBLISH_DUPLICATE: {
     class: 'config',
     summary: 'Two publishes have the same name.',

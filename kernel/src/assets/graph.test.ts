@@ -183,3 +183,14 @@ test('a chain of 10,000 assets is no deeper than the stack, and a cycle in it is
   chain[9_999] = task('a9999', ['a0']);
   expect(faultOf(chain)?.code).toBe('VP_ASSET_CYCLE');
 });
+
+test('two publishes to one place are refused: each would take the other for its own last state', () => {
+  const assets = [sourceAsset('a'), sourceAsset('b')];
+  const fault = faultOf(assets, ['a', 'out.csv'], ['b', 'out.csv']);
+  expect(fault).toMatchObject({
+    code: 'VP_PUBLISH_SAME_PLACE',
+    text: expect.stringContaining('"a->out.csv" and "b->out.csv"'),
+  });
+  expect(faultOf(assets, ['a', 'out.csv'], ['b', 'other.csv'])).toBeUndefined();
+  expect(faultOf(assets, ['a', 'out'], ['b', 'out', { connection: 'elsewhere' }])).toBeUndefined();
+});

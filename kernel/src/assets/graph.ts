@@ -1,5 +1,6 @@
 import type { AssetSpec, PipelineSpec, PublishSpec, VpError } from '@vp/contracts';
 import { didYouMean } from '@vp/contracts';
+import { canonicalJson } from '../plan/fingerprint.ts';
 import { errors } from './errors.ts';
 import { topologicalOrder } from './topological-order.ts';
 
@@ -122,6 +123,7 @@ function linkPublishes(
   faults: VpError[],
 ): void {
   const seen = new Map<string, PublishSpec>();
+  const places = new Map<string, PublishSpec>();
   for (const publish of publishes) {
     const first = seen.get(publish.name);
     if (first !== undefined) {
@@ -134,6 +136,11 @@ function linkPublishes(
       continue;
     }
     seen.set(publish.name, publish);
+    const { use, connection, options, origin: at } = publish;
+    const place = canonicalJson([use, connection ?? null, options]);
+    const other = places.get(place);
+    if (other === undefined) places.set(place, publish);
+    else faults.push(errors.VP_PUBLISH_SAME_PLACE({ first: other.name, second: publish.name }, { at }));
     const node = nodes.get(publish.asset);
     if (node === undefined) {
       const suggestion = didYouMean(publish.asset, nodes.keys());
