@@ -38,16 +38,16 @@ function watch({ logger, cancel }: Watch, isDue: () => Promise<boolean>) {
     isLooking = false;
   }, pollInterval);
   timer.unref();
-  return { isAsked: () => isAsked, stop: () => clearInterval(timer) };
+  return () => clearInterval(timer);
 }
 
 /** Calls `cancel` when another process asks for it. Returns how to stop looking. */
 export function watchCancel(request: Watch): () => Promise<void> {
   const { store, runId } = request;
-  const watching = watch(request, () => isCancelAsked(request));
+  const stop = watch(request, () => isCancelAsked(request));
   return async () => {
-    watching.stop();
-    if (!watching.isAsked()) return;
+    stop();
+    // Also when it came too late to be heard: nobody else removes it.
     const known = await store.getState(cancelKey(runId));
     if (known !== undefined) await store.putState(cancelKey(runId), undefined, known.version);
   };
@@ -60,5 +60,5 @@ export function watchRun(request: Watch): () => void {
     if (await isCancelAsked(request)) return true;
     const [run] = await store.runs({ id: runId });
     return run?.status !== 'running';
-  }).stop;
+  });
 }

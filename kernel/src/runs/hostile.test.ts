@@ -8,6 +8,7 @@ import {
   sourceAsset,
   task,
 } from '../../test/support/project.ts';
+import { requestCancel } from './cancel.ts';
 
 const withExecutor = (execute: Executor['execute']) =>
   createTestProject({
@@ -72,6 +73,23 @@ describe('an executor', () => {
     await sleep(60);
     expect(await project.engine.snapshots(['slow'])).toEqual([]);
   });
+});
+
+test('a request to cancel that comes too late is not kept for ever', async () => {
+  const project = createTestProject({
+    runner: {
+      listen: async ({ store }) => ({
+        hear: () => undefined,
+        close: async () => {
+          const [run] = await store.runs({});
+          await requestCancel(store, run?.id ?? '');
+        },
+      }),
+    },
+  });
+  const { run } = await project.run(pipelineOf([task('t')]));
+  expect(run.status).toBe('succeeded');
+  expect(await project.store.listState('runs/')).toEqual([]);
 });
 
 describe('a store', () => {

@@ -53,6 +53,8 @@ export interface RunnerDeps {
   readonly user?: string | undefined;
   /** Failing rows to keep for each check; 5 when left out. */
   readonly sampleSize?: number | undefined;
+  /** Milliseconds that each thing which is closed after a step may take; 30 s when left out. */
+  readonly closeLimitMs?: number | undefined;
   /** Alerts of one run. */
   readonly listen?:
     | ((run: { readonly store: Store; readonly pipeline: PipelineSpec }) => Promise<RunListener>)

@@ -26,8 +26,10 @@ export function acceptResults(request: {
   readonly checks: readonly CheckSpec[];
   readonly results: unknown;
   readonly masked: ReadonlySet<string>;
+  /** Failing rows to keep. */
+  readonly sampleSize: number;
 }): readonly CheckResult[] {
-  const { asset, validator, checks, results, masked } = request;
+  const { asset, validator, checks, results, masked, sampleSize } = request;
   if (!Array.isArray(results)) {
     throw errors.VP_VALIDATOR_INVALID_RESULT({ validator, problem: 'it is no list' });
   }
@@ -49,7 +51,9 @@ export function acceptResults(request: {
       rule: check.rule,
       columns: check.columns,
       severity: check.severity,
-      ...(Array.isArray(accepted.sample) ? { sample: accepted.sample.map((row) => mask(row, masked)) } : {}),
+      ...(Array.isArray(accepted.sample)
+        ? { sample: accepted.sample.slice(0, sampleSize).map((row) => mask(row, masked)) }
+        : {}),
     };
   });
 }

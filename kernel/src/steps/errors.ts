@@ -22,6 +22,12 @@ export const { errors, table: stepErrorTable } = defineErrors({
       `${p.step} needs ${p.input}, which has no data.`,
     hint: (p) => `Compute it first: vp run +${p.asset}`,
   },
+  VP_STEP_CLOSE_TIMEOUT: {
+    class: 'plugin',
+    summary: 'What a step had opened was not closed in time; the run went on without waiting.',
+    message: (p: { ms: number }) => `It took longer than ${p.ms} ms.`,
+    hint: () => "Report it to the plugin's author. What it holds is freed when the process ends.",
+  },
   VP_PLUGIN_THREW: {
     class: 'plugin',
     summary: 'A plugin threw something that is no VpError.',

@@ -119,6 +119,6 @@ async function validate(
     const validator: Validator = await host.instance(points.validator, info.id);
     const results: unknown = await validator.validate({ target, checks, sampleSize }, context);
     const masked = maskedColumns(spec.schema, staged.schema);
-    return acceptResults({ asset: spec.name, validator: info.id, checks, results, masked });
+    return acceptResults({ asset: spec.name, validator: info.id, checks, results, masked, sampleSize });
   });
 }

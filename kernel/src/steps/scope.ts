@@ -12,6 +12,7 @@ import type {
 import { describeThrown, isVpError, withErrorContext } from '@vp/contracts';
 import type { ContributionInfo, PluginHost } from '../host.ts';
 import type { PipelineModel } from '../plan/model.ts';
+import { timeLimit } from '../support/time-limit.ts';
 import { errors } from './errors.ts';
 import { attemptToken, type RunState } from './run-state.ts';
 
@@ -29,6 +30,8 @@ export interface StepDeps {
   readonly sampleSize: number;
   /** The one format that data must move in, when the user says so. */
   readonly format?: string;
+  /** Milliseconds that each thing which is closed after a step may take; 30 s when left out. */
+  readonly closeLimitMs?: number | undefined;
 }
 
 /** One attempt of a step: what it may use, and what is closed when it ends. */
@@ -58,7 +61,7 @@ export function createStepScope(
   const { step, signal } = init;
   const phase = `step ${step.id}`;
   const cleanups: { readonly what: string; readonly close: () => void | Promise<void> }[] = [];
-  const logger = deps.logger;
+  const { logger, closeLimitMs = 30_000 } = deps;
   let lastProgress = Number.NEGATIVE_INFINITY;
 
   const scope: StepScope = {
@@ -96,7 +99,7 @@ export function createStepScope(
   async function close(): Promise<void> {
     for (const { what, close: run } of cleanups.reverse()) {
       try {
-        await run();
+        await timeLimit(async () => run(), { ms: closeLimitMs, late: closeTimeout });
       } catch (error) {
         logger.warn(`Closing ${what} of ${step.id} failed: ${describeThrown(error)}`);
       }
@@ -104,6 +107,8 @@ export function createStepScope(
   }
   return { scope, close };
 }
+
+const closeTimeout = (ms: number): VpError => errors.VP_STEP_CLOSE_TIMEOUT({ ms });
 
 /** What a plugin threw, as a `VpError` that names the plugin and what was being done. */
 export function pluginError(error: unknown, info: ContributionInfo, phase: string): VpError {
