@@ -16,12 +16,13 @@ interface PathRequest {
 export async function describePaths(
   request: PathRequest & { readonly steps: readonly PlanStep[] },
 ): Promise<readonly PlanStep[]> {
-  const byAsset = new Map<string, string | undefined>();
+  const byAsset = new Map<string, Promise<string | undefined>>();
   const described = await concurrently(request.steps, 16, async (step): Promise<PlanStep> => {
     if (step.action !== 'run') return step;
     const key = step.publish === undefined ? step.asset : step.id;
-    if (!byAsset.has(key)) byAsset.set(key, await pathOf(step, request));
-    const path = byAsset.get(key);
+    const found = byAsset.get(key) ?? pathOf(step, request);
+    byAsset.set(key, found);
+    const path = await found;
     return path === undefined ? step : { ...step, path };
   });
   return described;
