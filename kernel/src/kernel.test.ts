@@ -27,11 +27,11 @@ test('a kernel without plugins boots and says what to install', async () => {
   const kernel = await boot({});
   await kernel.start();
   expect(kernel.problems().map((problem) => problem.code)).toEqual(['VP_PLUGIN_NONE']);
-  expect(kernel.problems()[0]?.hint).toMatch(/vp plugins search/);
+  expect(kernel.problems()[0]?.hint).toMatch(/vp init/);
   expect(() => kernel.host.bound('engine')).toThrow(
     expect.objectContaining({
       code: 'VP_CONTRIBUTION_NONE',
-      hint: expect.stringMatching(/vp plugins search engine/),
+      hint: expect.stringMatching(/\[plugins\] in vp.toml/),
     }),
   );
   expect(await kernel.stop()).toEqual([]);

@@ -1,13 +1,4 @@
-import { exitCodes, type VpErrorJson } from '@vp/contracts';
+import { exitCodeOfClass, exitCodes, type VpErrorJson } from '@vp/contracts';
 
-const exitCodeOfClass: Readonly<Record<string, number>> = {
-  user: exitCodes.usage,
-  config: exitCodes.config,
-  data: exitCodes.data,
-  transient: exitCodes.connection,
-  plugin: exitCodes.plugin,
-  internal: exitCodes.internal,
-};
-
-/** The exit code of an error that stands in a result. */
+/** The exit code of an error that stands in a result; of a class that a later version knows, that of a failure. */
 export const exitCodeOfError = (error: VpErrorJson): number => exitCodeOfClass[error.class] ?? exitCodes.data;

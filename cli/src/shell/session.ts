@@ -56,7 +56,7 @@ export async function openSession(request: {
     });
   // What is wrong with vp.toml itself is refused where it matters, and listed by `vp doctor`.
   for (const { plugin, severity, code, message, hint = '' } of kernel.diagnostics.all()) {
-    if (plugin !== undefined || severity === 'warning')
+    if (plugin !== undefined || severity === 'warning' || code === 'VP_PLUGIN_NONE')
       output.note(`${severity} ${code}: ${message} ${hint}`.trimEnd());
   }
   const interrupts = listenForInterrupts(output);

@@ -42,6 +42,15 @@ test('every single-letter typo of every long flag of every command is answered w
   expect(tried).toBeGreaterThan(1000);
 });
 
+test('a value of the wrong kind is said in one sentence', () => {
+  const command = builtInCommands().find(({ id }) => id === 'run');
+  if (command === undefined) throw new Error('no commands: build first');
+  const said = 'Parsing --concurrency \n\tExpected an integer but received: abc\nSee more help with --help';
+  expect(usageError(Object.assign(new Error(said), { oclif: { exit: 2 } }), command)).toMatchObject({
+    message: 'vp run: --concurrency takes an integer, not abc.',
+  });
+});
+
 test('errors that are not about usage stay what they are', () => {
   const [command] = builtInCommands();
   if (command === undefined) throw new Error('no commands: build first');

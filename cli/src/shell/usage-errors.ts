@@ -20,6 +20,7 @@ export function usageError(error: unknown, command: CommandInfo): unknown {
   }
   const problem = error.message
     .replace(/\nSee more help with --help$/, '')
+    .replace(/Parsing (--[\w-]+)\s*\n\s*Expected (.*) but received: /g, '$1 takes $2, not ')
     .replace(/^The following errors? occurred:\n\s*/, '')
     .split('\n')
     .map((line) => line.trim())

@@ -8,14 +8,14 @@ export const { errors, table: errorTable } = defineErrors({
     message: (p: { project: string }) =>
       `No plugin is in use in ${p.project}, so there is nothing to read, compute or store with.`,
     hint: () =>
-      'Find plugins with vp plugins search, install them, and list them under [plugins] in vp.toml; vp init makes a project that has some.',
+      'List plugins under [plugins] in vp.toml. Those that `vp init` writes there are enough to run a pipeline.',
   },
   VP_PLUGIN_NOT_INSTALLED: {
     class: 'config',
     summary: 'A plugin of [plugins] is in no node_modules folder.',
     message: (p: { name: string; from: string; near: string }) =>
       `Plugin ${p.name} is not installed: no node_modules folder from ${p.from} upward has it. ${p.near}`.trimEnd(),
-    hint: (p) => `npm install ${p.name}`,
+    hint: (p) => (p.near === '' ? `npm install ${p.name}` : 'Correct the name under [plugins] in vp.toml.'),
   },
   VP_PLUGIN_NAME_MISMATCH: {
     class: 'plugin',
@@ -203,14 +203,16 @@ export const { errors, table: errorTable } = defineErrors({
     summary: 'Something names a contribution that no plugin in use has.',
     message: (p: { point: string; id: string; known: readonly string[] }) =>
       `There is no ${p.point} "${p.id}". ${didYouMean(p.id, p.known)}`.trimEnd(),
-    hint: (p) => `List what there is: vp plugins list. Find a plugin: vp plugins search ${p.id}`,
+    hint: () =>
+      'See what there is: vp plugins list. Correct the name, or add the plugin that brings it to [plugins] in vp.toml.',
   },
   VP_CONTRIBUTION_NONE: {
     class: 'config',
     summary: 'Nothing in use serves an extension point that is needed.',
     message: (p: { point: string }) =>
       `No plugin in use contributes ${article(p.point)} ${p.point}, and one is needed.`,
-    hint: (p) => `Find one: vp plugins search ${p.point}. Then list it under [plugins] in vp.toml.`,
+    hint: () =>
+      'Add a plugin that does to [plugins] in vp.toml; those that `vp init` writes there are enough to run a pipeline.',
   },
   VP_CONTRIBUTION_CREATE_FAILED: {
     class: 'plugin',

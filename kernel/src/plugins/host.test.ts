@@ -271,7 +271,7 @@ describe('versions', () => {
     expect(missing).toMatchObject({
       code: 'VP_PLUGIN_NOT_INSTALLED',
       phase: 'discover',
-      hint: 'npm install zoo-helthy',
+      hint: 'Correct the name under [plugins] in vp.toml.',
     });
     expect(missing?.message).toMatch(/Did you mean "zoo-healthy"\?/);
   });

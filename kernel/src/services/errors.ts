@@ -14,7 +14,7 @@ export const { errors, table: errorTable } = defineErrors({
     summary: 'A plugin requires a service that no plugin of the deployment provides.',
     message: (p: { service: string; by: string; known: readonly string[] }) =>
       `${p.by} requires service ${p.service}, which nothing here provides. ${didYouMean(p.service, p.known)}`.trimEnd(),
-    hint: (p) => `Install a plugin that provides ${p.service}: vp plugins search ${p.service}`,
+    hint: (p) => `Install a plugin that provides ${p.service}, and add it to [plugins] in vp.toml.`,
   },
   VP_SERVICE_NOT_DECLARED: {
     class: 'plugin',
