@@ -24,6 +24,7 @@ export { type Branded, hasBrand } from './core/brand.ts';
 export {
   describeThrown,
   type ErrorClass,
+  exitCodeOfClass,
   exitCodes,
   isVpError,
   type SourceLocation,

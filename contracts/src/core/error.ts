@@ -28,7 +28,8 @@ export const exitCodes = {
   interrupted: 130,
 } as const;
 
-const exitCodeOfClass: Readonly<Record<ErrorClass, number>> = {
+/** What the process exits with for an error of a class, unless the error says otherwise. */
+export const exitCodeOfClass: Readonly<Record<ErrorClass, number>> = {
   user: exitCodes.usage,
   config: exitCodes.config,
   data: exitCodes.data,

@@ -79,6 +79,21 @@ export async function within<T>(ms: number, work: Promise<T>, what: string): Pro
   }
 }
 
+/** Keeps what calls give or throw, whichever it is. */
+export function outcomes() {
+  const seen: unknown[] = [];
+  return {
+    seen,
+    async note(work: () => unknown): Promise<void> {
+      try {
+        seen.push(await work());
+      } catch (error) {
+        seen.push(error);
+      }
+    },
+  };
+}
+
 /** Breaks the law when one of `secrets` stands in `things`, in the clear, URI-encoded or in base64. */
 export function ensureNoSecrets(things: readonly unknown[], secrets: readonly string[]): void {
   const text = things.map((thing) => visible(thing, new Set())).join('\n');

@@ -1,5 +1,5 @@
 import { testContext } from '../../testing/test-context.ts';
-import { ensure, ensureNoSecrets, ensureSame, ensureVpError } from '../ensure.ts';
+import { ensure, ensureNoSecrets, ensureSame, ensureVpError, outcomes } from '../ensure.ts';
 import type { Law } from '../law.ts';
 import type { SinkSubject } from './subject.ts';
 import {
@@ -136,14 +136,7 @@ export const systemLaws: readonly Law<SinkSubject>[] = [
     exempt: (subject) => (subject.secrets?.length ? undefined : 'its configuration has no secrets'),
     async run(subject) {
       const context = testContext();
-      const seen: unknown[] = [];
-      const note = async (work: () => unknown) => {
-        try {
-          seen.push(await work());
-        } catch (error) {
-          seen.push(error);
-        }
-      };
+      const { seen, note } = outcomes();
       for (const sink of [await subject.open(), await subject.openBroken?.()]) {
         if (sink === undefined) continue;
         await note(() => sink.check(context));

@@ -1,6 +1,6 @@
 import { testContext } from '../../testing/test-context.ts';
 import { schemaProblem } from '../data/check-schema.ts';
-import { ensure, ensureNoSecrets, ensureSame, ensureVpError, notApplicable } from '../ensure.ts';
+import { ensure, ensureNoSecrets, ensureSame, ensureVpError, notApplicable, outcomes } from '../ensure.ts';
 import type { Law } from '../law.ts';
 import { readAll, request, theStream, withRead } from './reading.ts';
 import type { SourceSubject } from './subject.ts';
@@ -152,14 +152,7 @@ export const systemLaws: readonly Law<SourceSubject>[] = [
     exempt: (subject) => (subject.secrets?.length ? undefined : 'its configuration has no secrets'),
     async run(subject) {
       const context = testContext();
-      const seen: unknown[] = [];
-      const note = async (work: () => unknown) => {
-        try {
-          seen.push(await work());
-        } catch (error) {
-          seen.push(error);
-        }
-      };
+      const { seen, note } = outcomes();
       for (const source of [await subject.open(), await subject.openBroken?.()]) {
         if (source === undefined) continue;
         await note(() => source.check(context));
