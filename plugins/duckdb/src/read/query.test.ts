@@ -136,6 +136,19 @@ describe('texts with parts', () => {
     });
   });
 
+  test('a snapshot of a query has its columns also when they hang on a value', async () => {
+    const { engine } = await shop();
+    for (const [text, names] of [
+      [sql`SELECT i, upper('a') AS u FROM range(${value(3)}) r(i)`, ['i', 'u']],
+      [sql`SELECT i FROM range(${value(3)}) r(i)`, ['i']],
+    ] as const) {
+      const input = { kind: 'query', query: { sql: text, inputs: {} } } as const;
+      const staged = await engine.stage({ target: { asset: 'made' }, input }, context());
+      expect(staged.schema.fields.map((f) => f.name)).toEqual(names);
+      await staged.discard();
+    }
+  });
+
   test('errors point into what the author wrote', async () => {
     const text = sql`SELECT ${value(1)},
   custmer FROM ${input('o')}`;

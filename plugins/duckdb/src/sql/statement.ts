@@ -40,7 +40,9 @@ export async function describeColumns(
     const empty = await session.prepare(`${before}${body(sql.text)}\n) LIMIT 0`);
     bindAll(session.native, empty, sql);
     const result = await empty.run();
-    return names.map((name, i) => ({ name, duck: result.columnType(i) }));
+    // Where a parameter's type is open until it is bound, DuckDB tells of one column, "unknown".
+    const isKnown = names.length === result.columnCount && names[0] !== 'unknown';
+    return (isKnown ? names : result.columnNames()).map((name, i) => ({ name, duck: result.columnType(i) }));
   } catch (error) {
     session.signal.throwIfAborted();
     throw sqlError(error, sql, before.length);
