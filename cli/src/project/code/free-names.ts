@@ -49,7 +49,7 @@ function partsWithNames(node: AnyNode): readonly AnyNode[] {
 }
 
 /** The names that mean something of the function's own wherever they stand in it. */
-export function ownNames(node: FunctionNode): readonly string[] {
+function ownNames(node: FunctionNode): readonly string[] {
   const own = node.params.flatMap(boundNames);
   if (node.type === 'FunctionExpression' && node.id) own.push(node.id.name);
   if (node.type !== 'ArrowFunctionExpression') own.push('this', 'arguments');
