@@ -283,6 +283,18 @@ describe('memory', () => {
     expect(Math.max(run.log.indexOf('start a'), run.log.indexOf('start b'))).toBeGreaterThan(first);
   });
 
+  test('that a step waits is said once, however many others end meanwhile', async () => {
+    const run = start({
+      steps: [...heavy, ...Array.from({ length: 30 }, (_, n) => step(`light${n}`))],
+      config: { ...config, concurrency: 2 },
+      memory: () => ({ rss: 60, total: 100 }),
+      work: async () => turn().then(() => ({})),
+    });
+    await run.results;
+    const lines = run.context.logs.map(({ message }) => message);
+    expect(lines).toEqual(['Step b waits until other steps have given back memory.']);
+  });
+
   test('above the hard limit a step fails with what is used, what may be, and what to do', async () => {
     const steps = [...heavy, step('after', ['a']), step('light')];
     const run = start({ steps, config, memory: () => ({ rss: 95 * 2 ** 20, total: 100 * 2 ** 20 }) });
@@ -311,3 +323,19 @@ describe('memory', () => {
     expect(await executor('1TB').check?.(testContext())).toMatchObject({ ok: false });
   });
 });
+
+test.each([Number.NaN, Number.POSITIVE_INFINITY, -1])(
+  'a wait of %d that the other side asks for is passed over',
+  async (retryAfterMs) => {
+    const busy = failure('transient');
+    const run = start({
+      steps: [step('a')],
+      config: { backoff: { min_ms: 1 } },
+      work: async (_, { attempt }) =>
+        attempt === 1 && busy.error !== undefined ? { ...busy, error: { ...busy.error, retryAfterMs } } : {},
+    });
+    expect(await run.statuses()).toEqual({ a: 'succeeded' });
+    expect(run.log).toContain('retry a in 1');
+  },
+  2_000,
+);

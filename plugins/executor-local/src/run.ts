@@ -35,6 +35,8 @@ export class Run {
   readonly #blockedBy = new Map<number, { readonly id: string; readonly status: string }>();
   readonly #running = new Map<number, RunningAttempt>();
   readonly #retrying = new Map<number, StepResult>();
+  /** Steps of which it was said already. */
+  readonly #waitsForMemory = new Set<string>();
   readonly #over = new AbortController();
   readonly #done = Promise.withResolvers<readonly StepResult[]>();
   #unsettled: number;
@@ -172,8 +174,9 @@ export class Run {
       this.#release(this.#settle(index, result));
       return;
     }
-    const asked = result.error?.retryAfterMs ?? 0;
-    const delayMs = Math.max(asked, delayAfter(attempt, settings.backoff, random));
+    const asked = result.error?.retryAfterMs;
+    const least = asked !== undefined && Number.isFinite(asked) ? asked : 0;
+    const delayMs = Math.max(least, delayAfter(attempt, settings.backoff, random));
     this.#retrying.set(index, result);
     request.retrying(this.#step(index).id, result, delayMs);
     const again = () => {
@@ -216,10 +219,12 @@ export class Run {
     if (rss < bytesOf(soft, total, 'memory.soft')) return undefined;
     const step = queue.first === undefined ? '' : this.#step(queue.first.index).id;
     if (this.#running.size > 0) {
-      this.#init.context.logger.info(`Step ${step} waits until other steps have given back memory.`, {
-        rss,
-        total,
-      });
+      if (!this.#waitsForMemory.has(step))
+        this.#init.context.logger.info(`Step ${step} waits until other steps have given back memory.`, {
+          rss,
+          total,
+        });
+      this.#waitsForMemory.add(step);
       return 'later';
     }
     // Alone, it is started above the soft limit: waiting would never end.
