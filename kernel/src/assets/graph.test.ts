@@ -194,3 +194,18 @@ test('two publishes to one place are refused: each would take the other for its 
   expect(faultOf(assets, ['a', 'out.csv'], ['b', 'other.csv'])).toBeUndefined();
   expect(faultOf(assets, ['a', 'out'], ['b', 'out', { connection: 'elsewhere' }])).toBeUndefined();
 });
+
+test('a rule that lists no options takes none, one that leaves them open takes any', () => {
+  const open = { id: 'open', description: '', columns: 'none', options: { additionalProperties: true } };
+  const rules = [{ id: 'bare', description: '', columns: 'none', options: {} }, open];
+  const project = createTestProject({
+    contributions: [{ point: 'validator', id: 'rows', instance: {}, manifest: { rules } }],
+  });
+  const check = (rule: string) => {
+    const checks = [positive('', { name: rule, rule, columns: [], options: { min: 1 } })];
+    const pipeline = pipelineOf([sourceAsset('a', 'a', { checks })]);
+    return () => createPipelineModel({ pipeline, host: project.host, now: 0 });
+  };
+  expect(check('bare')).toThrow(expect.objectContaining({ code: 'VP_OPTIONS_INVALID' }));
+  expect(check('open')).not.toThrow();
+});

@@ -23,8 +23,7 @@ export function createRuleBook(host: PluginHost): RuleBook {
     const loaded = new Map<string, ResolvedRule[]>();
     for (const validator of host.contributions('validator')) {
       for (const rule of rulesOf(validator)) {
-        const known = loaded.get(rule.id) ?? [];
-        loaded.set(rule.id, [...known, { validator, rule: { ...rule, options: closed(rule.options) } }]);
+        loaded.set(rule.id, [...(loaded.get(rule.id) ?? []), { validator, rule }]);
       }
     }
     return loaded;
@@ -52,18 +51,4 @@ export function createRuleBook(host: PluginHost): RuleBook {
       return first;
     },
   };
-}
-
-/** A rule that lists no options takes none: `{}` as a JSON Schema would let any typo pass. */
-function closed(options: ManifestRule['options']): ManifestRule['options'] {
-  const speaks = [
-    'properties',
-    'additionalProperties',
-    'patternProperties',
-    'allOf',
-    'anyOf',
-    'oneOf',
-    '$ref',
-  ];
-  return speaks.some((keyword) => keyword in options) ? options : { ...options, additionalProperties: false };
 }

@@ -116,4 +116,36 @@ describe('publish', () => {
     const allowed = await project.run(to([name]));
     expect(allowed.results[1]?.status).toBe('succeeded');
   });
+
+  test('a zone that only shows instants otherwise is no loss that has to be allowed', async () => {
+    const project = createTestProject({ tables: tables() });
+    const at = (tz: string) => toTableSchema({ at: t.timestamp({ tz }) });
+    const read = project.engine.read.bind(project.engine);
+    project.engine.read = async (request, context) => {
+      const opened = await read(request, context);
+      return { ...opened, payload: { ...opened.payload, schema: at('Europe/Oslo') } };
+    };
+    project.sink.inspect = async () => ({
+      location: 'out',
+      exists: true,
+      formats: ['rows'],
+      schema: at('UTC'),
+    });
+    const append = pipelineOf([sourceAsset('orders')], [publishTo('orders', 'out', { mode: 'append' })]);
+    expect((await project.run(append)).results[1]?.status).toBe('succeeded');
+  });
+
+  test('a write says which commit it follows, so that one that was overtaken can be refused', async () => {
+    const project = createTestProject({ tables: tables() });
+    const followed: unknown[] = [];
+    const open = project.sink.open.bind(project.sink);
+    project.sink.open = (request, context) => {
+      followed.push(request.basedOn);
+      return open(request, context);
+    };
+    const first = await project.run(pipeline);
+    project.source.tables.orders = [{ id: 2n }];
+    await project.run(pipeline);
+    expect(followed).toEqual([null, `${first.run.id}/${step}`]);
+  });
 });
