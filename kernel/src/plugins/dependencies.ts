@@ -10,24 +10,32 @@ interface Edge {
   readonly service: string | undefined;
 }
 
-function edgesOf(plugin: Plugin, usable: readonly Plugin[]): readonly Edge[] {
-  const { services = [], optionalServices = [], plugins = {} } = plugin.manifest.requires ?? {};
-  const provider = (service: string, optional: boolean): readonly Edge[] =>
-    usable
-      .filter((other) => other !== plugin && other.manifest.provides?.includes(service) === true)
-      .map((other) => ({ plugin: other, optional, service }));
-  const required = usable
-    .filter((other) => other !== plugin && other.packageName in plugins)
-    .map((other) => ({ plugin: other, optional: false, service: undefined }));
-  return [
-    ...required,
-    ...services.flatMap((service) => provider(service, false)),
-    ...optionalServices.flatMap((service) => provider(service, true)),
-  ];
+/** Who needs whom. Indexed once, because a deployment may have hundreds of plugins. */
+function edges(usable: readonly Plugin[]): (plugin: Plugin) => readonly Edge[] {
+  const byService = new Map<string, Plugin[]>();
+  const byPackage = Map.groupBy(usable, (plugin) => plugin.packageName);
+  for (const plugin of usable) {
+    for (const service of plugin.manifest.provides ?? []) {
+      byService.set(service, [...(byService.get(service) ?? []), plugin]);
+    }
+  }
+  return (plugin) => {
+    const { services = [], optionalServices = [], plugins = {} } = plugin.manifest.requires ?? {};
+    const to = (found: readonly Plugin[] = [], facts: Omit<Edge, 'plugin'>): readonly Edge[] =>
+      found.filter((other) => other !== plugin).map((other) => ({ plugin: other, ...facts }));
+    return [
+      ...Object.keys(plugins).flatMap((name) =>
+        to(byPackage.get(name), { optional: false, service: undefined }),
+      ),
+      ...services.flatMap((service) => to(byService.get(service), { optional: false, service })),
+      ...optionalServices.flatMap((service) => to(byService.get(service), { optional: true, service })),
+    ];
+  };
 }
 
 /** Plugins that need each other in a circle. */
 export function cycleFault(usable: readonly Plugin[]): Fault | undefined {
+  const edgesOf = edges(usable);
   const done = new Set<Plugin>();
   const path: Edge[] = [];
   const visit = (plugin: Plugin): Fault | undefined => {
@@ -37,7 +45,7 @@ export function cycleFault(usable: readonly Plugin[]): Fault | undefined {
       return cycleError(path.slice(start + 1), plugin);
     }
     if (done.has(plugin)) return undefined;
-    for (const edge of edgesOf(plugin, usable)) {
+    for (const edge of edgesOf(plugin)) {
       path.push(edge);
       const fault = visit(edge.plugin);
       path.pop();
@@ -55,9 +63,9 @@ export function cycleFault(usable: readonly Plugin[]): Fault | undefined {
   return undefined;
 }
 
-function cycleError(edges: readonly Edge[], plugin: Plugin): Fault {
-  const keys = edges.map((edge) => edge.service);
-  const owners = edges.map((edge) => edge.plugin.label);
+function cycleError(path: readonly Edge[], plugin: Plugin): Fault {
+  const keys = path.map((edge) => edge.service);
+  const owners = path.map((edge) => edge.plugin.label);
   const at = placeOfFault(plugin, '/vp/requires');
   if (keys.every((key) => key !== undefined)) {
     const last = keys.at(-1) ?? '';
@@ -68,13 +76,14 @@ function cycleError(edges: readonly Edge[], plugin: Plugin): Fault {
 
 /** Ties plugins to those that they depend on, and sorts them: dependencies first. */
 export function link(usable: readonly Plugin[]): readonly Plugin[] {
+  const edgesOf = edges(usable);
   const order = new Set<Plugin>();
   const visit = (plugin: Plugin): void => {
     if (order.has(plugin)) return;
-    const edges = edgesOf(plugin, usable);
-    for (const edge of edges) visit(edge.plugin);
+    const found = edgesOf(plugin);
+    for (const edge of found) visit(edge.plugin);
     const needed = new Map<Plugin, boolean>();
-    for (const { plugin: other, optional } of edges)
+    for (const { plugin: other, optional } of found)
       needed.set(other, optional && (needed.get(other) ?? true));
     plugin.dependsOn = [...needed].map(([other, optional]) => ({ plugin: other, optional }));
     order.add(plugin);

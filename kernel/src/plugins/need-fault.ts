@@ -31,15 +31,18 @@ export function serviceFault(
   usable: readonly Plugin[],
   init: { readonly plugins: readonly Plugin[]; readonly kernelServices: readonly string[] },
 ): Fault | undefined {
-  const known = [...init.kernelServices, ...usable.flatMap((plugin) => plugin.manifest.provides ?? [])];
+  const known = new Set([
+    ...init.kernelServices,
+    ...usable.flatMap((plugin) => plugin.manifest.provides ?? []),
+  ]);
   for (const plugin of usable) {
     for (const [index, service] of (plugin.manifest.requires?.services ?? []).entries()) {
-      if (known.includes(service)) continue;
+      if (known.has(service)) continue;
       const broken = init.plugins.find(
         (other) => !other.isUsable && other.package?.vp.provides?.includes(service) === true,
       );
       if (broken?.error !== undefined) return dependencyFault(plugin, broken, broken.error);
-      const params = { service, by: plugin.label, known };
+      const params = { service, by: plugin.label, known: [...known] };
       const at = placeOfFault(plugin, `/vp/requires/services/${index}`);
       return { plugin, error: serviceErrors.VP_SERVICE_MISSING(params, at) };
     }
