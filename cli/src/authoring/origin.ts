@@ -20,10 +20,7 @@ export function callingFiles(first: string | undefined): readonly string[] {
   return [...new Set(own)].filter((file) => !/[\\/]node_modules[\\/]/.test(file));
 }
 
-/**
- * V8's own call sites: `util.getCallSites` looks for line ends in the whole module at each call, which
- * is seconds for a module of ten thousand assets.
- */
+/** V8's own call sites: they work out a line when asked for it, `util.getCallSites` those of all frames. */
 function callSites(limit: number): readonly NodeJS.CallSite[] {
   const { prepareStackTrace, stackTraceLimit } = Error;
   const found: NodeJS.CallSite[] = [];
