@@ -27,7 +27,7 @@ export function expectDecent(error: VpErrorJson, where: 'placed' | 'anywhere' = 
 
 /** Frames of a stack, which no user should have to read. */
 export function expectNoStack(text: string): void {
-  expect(text).not.toMatch(/^ +at .*(:\d+:\d+|\))$/m);
+  expect(text).not.toMatch(/^ +at (?:.+ \(.*:\d+:\d+\)|(?:async )?(?:file:|node:|\/).*:\d+:\d+)$/m);
   expect(text).not.toMatch(/node:internal|\bdist\/bundle\//);
 }
 
