@@ -56,7 +56,7 @@ export interface StagedSnapshot {
   readonly relation: string;
   /** Makes it the current snapshot, in one atomic act. Again with the same token: changes nothing. */
   commit(meta: CommitMeta): Promise<Snapshot>;
-  /** Removes it. */
+  /** Removes it. After a `commit`, even one whose answer was an error, nothing: it may be the current one. */
   discard(): Promise<void>;
 }
 

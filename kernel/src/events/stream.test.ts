@@ -93,3 +93,31 @@ test('lines below the least level are dropped, and fields add up', () => {
     { type: 'log', seq: 1, at: 42, level: 'warn', stepId: 's', message: 'yes', fields: { a: 1, b: 2, c: 3 } },
   ]);
 });
+
+test('a password that is also a name does not unname steps, nor leave a place for itself', () => {
+  const { redactor, stream } = open();
+  redactor.add('orders');
+  const seen: VpEvent[] = [];
+  stream.subscribe((event) => seen.push(event));
+  const error = { code: 'VP_X', class: 'user', message: 'wrong password orders', docs: '' } as const;
+  const ids = { stepId: 'orders', asset: 'orders', status: 'failed', attempt: 1 } as const;
+  const result = { ...ids, startedAt: 0, finishedAt: 0, error };
+  stream.publish({ type: 'step.finished', stepId: 'orders', result });
+  const step = {
+    id: 'publish:orders->out',
+    kind: 'publish',
+    asset: 'orders',
+    dependsOn: ['orders'],
+    action: 'run',
+    reason: { code: 'unknown', text: 'refused orders' },
+    definition: 'd',
+    definitionParts: {},
+  } as const;
+  const steps = { total: 1, succeeded: 0, failed: 0, skipped: 0, blocked: 0, cancelled: 0 };
+  const run = { id: 'r', status: 'running', startedAt: 0, selection: '', pid: 1, host: 'h', steps } as const;
+  stream.publish({ type: 'run.started', run, plan: { id: 'p', createdAt: 0, project: 'x', steps: [step] } });
+  expect(seen).toMatchObject([
+    { stepId: 'orders', result: { ...ids, error: { message: 'wrong password [redacted]' } } },
+    { plan: { steps: [{ ...step, reason: { code: 'unknown', text: 'refused [redacted]' } }] } },
+  ]);
+});

@@ -1,6 +1,7 @@
 import { type Clock, describeThrown, type EventInput, type EventStream, type VpEvent } from '@vp/contracts';
 import type { Redactor } from '../secrets/index.ts';
 import { errors } from './errors.ts';
+import { pick, withNames } from './names.ts';
 
 export interface EventStreamInit {
   readonly redactor: Redactor;
@@ -67,6 +68,5 @@ export function createEventStream(init: EventStreamInit): EventStream {
 }
 
 function clean(event: VpEvent, redactor: Redactor): VpEvent {
-  const kept = Object.fromEntries(Object.entries(event).filter(([key]) => structural.includes(key)));
-  return { ...redactor.sameShape(event), ...kept };
+  return withNames({ ...redactor.sameShape(event), ...pick(event, structural) }, event);
 }
