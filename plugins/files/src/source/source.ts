@@ -3,8 +3,10 @@ import {
   type CallContext,
   type DataFile,
   type Format,
+  formatPartition,
   isVpError,
   type JsonObject,
+  type PartitionKey,
   type Paths,
   type Payload,
   type ReadRequest,
@@ -77,6 +79,7 @@ export function filesSource({ paths, native }: FilesSourceInit): Source & AsyncD
     },
     async read(request, context) {
       context.signal.throwIfAborted();
+      if (request.partition !== undefined) throw partitioned(asOptions(request.options), request.partition);
       const set = await describe(asOptions(request.options));
       context.signal.throwIfAborted();
       return await read(set, request, native, context);
@@ -94,6 +97,13 @@ function none(error: unknown): undefined {
 /** The host has checked them against the manifest's schema of the options. */
 function asOptions(options: JsonObject): FilesOptions {
   return options as unknown as FilesOptions;
+}
+
+function partitioned(options: FilesOptions, partition: PartitionKey): Error {
+  return errors.VP_FILES_SOURCE_PARTITIONED({
+    path: patternText(options),
+    partition: formatPartition(partition),
+  });
 }
 
 function patternText({ path }: FilesOptions): string {
