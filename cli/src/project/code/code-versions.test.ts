@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 // In a process of its own, as Node runs the user's modules there without vite.
@@ -41,6 +42,10 @@ async function versions(...projects: readonly Files[]): Promise<readonly Readonl
       const path = join(folders[index] ?? '', name);
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, text);
+    }
+    const own = join(folders[index] ?? '', 'packages/own');
+    if ('packages/own/package.json' in files) {
+      await symlink(own, join(folders[index] ?? '', 'node_modules/own'));
     }
   }
   const args = ['--input-type=module', '-e', script, ...folders];
@@ -109,6 +114,23 @@ describe('a change is seen', () => {
 export const x = asset('x', { from: raw, schema, rows: (row) => names.get('a') ?? row });
 export const y = asset('y', { from: raw, schema, rows: (row) => row });`;
     expect(await changed({ 'pipeline.ts': text('1n') }, { 'pipeline.ts': text('2n') })).toEqual(['x']);
+  });
+
+  test('of what another function gives a variable', async () => {
+    const text = (value: string) =>
+      `${head}let limit = 1n; function init() { limit = ${value}; } init();
+export const x = asset('x', { from: raw, schema, rows: (row) => (row.id < limit ? row : null) });`;
+    expect(await changed({ 'pipeline.ts': text('1n') }, { 'pipeline.ts': text('2n') })).toEqual(['x']);
+  });
+
+  test('of a package that is a folder of the same workspace', async () => {
+    const files = {
+      'packages/own/package.json': '{"name":"own","version":"1.0.0","type":"module","exports":"./i.ts"}',
+      'packages/own/i.ts': 'export const one = 1n;',
+      'pipeline.ts': `${head}import { one } from 'own';
+export const x = asset('x', { from: raw, schema, rows: () => ({ id: one }) });`,
+    };
+    expect(await changed(files, { 'packages/own/i.ts': 'export const one = 2n;' })).toEqual(['x']);
   });
 
   test('through what is exported again, by default or as a whole, and imported while it runs', async () => {
@@ -257,4 +279,68 @@ export const x = asset('x', { from: raw, schema, rows: (row) => (other.name === 
     expect(await changed(text('row'), text('null'))).toEqual([]);
     expect((await versions(text('row')))[0]?.get('x')).toBe('version 2');
   });
+});
+
+/** Functions that call each other at will, over three modules, and an asset for each. */
+const programs = fc.integer({ min: 2, max: 8 }).chain((count) =>
+  fc.record({
+    functions: fc.array(
+      fc.record({
+        module: fc.nat({ max: 2 }),
+        calls: fc.uniqueArray(fc.nat({ max: count - 1 }), { maxLength: 2 }),
+      }),
+      { minLength: count, maxLength: count },
+    ),
+    edited: fc.nat({ max: count - 1 }),
+  }),
+);
+type Program = typeof programs extends fc.Arbitrary<infer P> ? P : never;
+
+function filesOf({ functions }: Program, edited?: number): Files {
+  const homes = [0, 1, 2];
+  const namesIn = (home: number) =>
+    functions.flatMap(({ module }, index) => (module === home ? [`f${index}`] : [])).join(', ');
+  const importsOf = (from: string, except?: number) =>
+    homes
+      .filter((home) => home !== except)
+      .map((home) => `import { ${namesIn(home)} } from '${from}m${home}.ts';`);
+  const bodies = functions.map(({ calls }, index) => {
+    const terms = [index === edited ? '2n' : '1n', ...calls.map((callee) => `f${callee}(n)`)];
+    return `export function f${index}(n) { return ${terms.join(' + ')}; }`;
+  });
+  const modules = homes.map((home) => [
+    `lib/m${home}.ts`,
+    [...importsOf('./', home), ...bodies.filter((_, index) => functions[index]?.module === home)].join('\n'),
+  ]);
+  const assets = functions.map(
+    (_, index) =>
+      `export const a${index} = asset('a${index}', { from: raw, schema, rows: (row) => ({ id: f${index}(row.id) }) });`,
+  );
+  return {
+    ...Object.fromEntries(modules),
+    'pipeline.ts': [...importsOf('./lib/'), head, ...assets].join('\n'),
+  };
+}
+
+/** The functions that get to it by calls, and itself. */
+function callersOf({ functions, edited }: Program): ReadonlySet<number> {
+  const found = new Set([edited]);
+  for (let before = 0; before < found.size; ) {
+    before = found.size;
+    for (const [index, { calls }] of functions.entries()) {
+      if (calls.some((callee) => found.has(callee))) found.add(index);
+    }
+  }
+  return found;
+}
+
+test('of functions that call each other at will, a change is seen by exactly the assets that it reaches', async () => {
+  await fc.assert(
+    fc.asyncProperty(programs, async (program) => {
+      const expected = [...callersOf(program)].sort().map((index) => `a${index}`);
+      expect(await changed(filesOf(program), filesOf(program, program.edited))).toEqual(expected);
+      await rm(root, { recursive: true });
+    }),
+    { numRuns: 12 },
+  );
 });

@@ -5,7 +5,7 @@ import type { AssetSpec } from '@vp/contracts';
 import type { AnyNode } from 'acorn';
 import { codeOf } from '../../authoring/code-origin.ts';
 import { packageRoot } from '../../shell/package-root.ts';
-import { enclosingNames, needsOf } from './free-names.ts';
+import { assignedNames, enclosingNames, needsOf } from './free-names.ts';
 import { ModuleGraph, type Target } from './module-graph.ts';
 import type { Binding, FoundFunction, ParsedModule } from './parsed-module.ts';
 import { canonical, isFunction } from './tree.ts';
@@ -198,16 +198,25 @@ export class CodeVersions {
     return piece;
   }
 
-  /** By name: statements that are no declarations and may change what the name stands for. */
+  /** By name: what may change what the name stands for, without being its declaration. */
   #changesOf(module: ParsedModule): ReadonlyMap<string, readonly AnyNode[]> {
     const known = this.#changes.get(module);
     if (known !== undefined) return known;
     const changes = new Map<string, AnyNode[]>();
+    const add = (name: string, statement: AnyNode): void => {
+      if (!module.bindings.has(name)) return;
+      const others = changes.get(name);
+      if (others === undefined) changes.set(name, [statement]);
+      else others.push(statement);
+    };
     for (const statement of module.statements) {
       if (statement.type === 'ExpressionStatement' && isAssetCall(module, statement.expression)) continue;
-      for (const name of this.#piece(module, statement).names) {
-        changes.set(name, [...(changes.get(name) ?? []), statement]);
-      }
+      for (const name of this.#piece(module, statement).names) add(name, statement);
+    }
+    const loose = new Set(module.statements);
+    for (const statement of module.program.body) {
+      if (loose.has(statement)) continue;
+      for (const name of assignedNames(statement)) add(name, statement);
     }
     this.#changes.set(module, changes);
     return changes;

@@ -57,6 +57,20 @@ function ownNames(node: FunctionNode): readonly string[] {
   return own;
 }
 
+/** The names that something within gives other values to. */
+export function assignedNames(node: AnyNode): ReadonlySet<string> {
+  const names = new Set<string>();
+  const visit = (each: AnyNode): void => {
+    if (each.type === 'AssignmentExpression') for (const name of boundNames(each.left)) names.add(name);
+    if (each.type === 'UpdateExpression' && each.argument.type === 'Identifier') {
+      names.add(each.argument.name);
+    }
+    for (const child of children(each)) visit(child);
+  };
+  visit(node);
+  return names;
+}
+
 /** The names that a function finds in what is around it, up to the module. */
 export function enclosingNames(ancestors: readonly AnyNode[]): ReadonlySet<string> {
   return new Set(

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
-import { findPackageJSON } from 'node:module';
+import { createRequire, findPackageJSON } from 'node:module';
 import { dirname, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type ParsedModule, parseModule } from './parsed-module.ts';
@@ -21,7 +21,8 @@ export class ModuleGraph {
   readonly #packages = new Map<string, string>();
 
   constructor(root: string) {
-    this.#root = root;
+    // As Node names modules.
+    this.#root = realpathSync(root);
   }
 
   /** `undefined` for data, and for code that cannot be parsed: `digest` stands for these. */
@@ -60,7 +61,19 @@ export class ModuleGraph {
     const name = /^(@[^/]+\/[^/]+|[^@/.#:][^/:]*)(?:\/|$)/.exec(specifier)?.[1];
     if (name === undefined) return { kind: 'none' };
     const manifest = this.#manifest(specifier, from);
-    return manifest === undefined ? { kind: 'none' } : { kind: 'package', label: this.#package(manifest) };
+    if (manifest === undefined) return { kind: 'none' };
+    const file = isEdited(name, manifest) ? this.#entry(specifier, from) : undefined;
+    return file === undefined ? { kind: 'package', label: this.#package(manifest) } : { kind: 'file', file };
+  }
+
+  /** `undefined` when only `import` finds it: then the version must do. */
+  #entry(specifier: string, from: string): string | undefined {
+    try {
+      return createRequire(from).resolve(specifier);
+    } catch (error) {
+      if (error instanceof Error && 'code' in error) return undefined;
+      throw error;
+    }
   }
 
   #manifest(specifier: string, from: string): string | undefined {
@@ -80,4 +93,10 @@ export class ModuleGraph {
     this.#packages.set(manifest, label);
     return label;
   }
+}
+
+/** Whether a package is a folder of the user's own workspace, whose code changes without its version. */
+function isEdited(name: string, manifest: string): boolean {
+  const isOurs = name === 'vibepiper' || name.startsWith('@vp/');
+  return !isOurs && !realpathSync(manifest).split(sep).includes('node_modules');
 }
