@@ -11,6 +11,7 @@ import {
 import { partitionBounds } from '../assets/partition-spec.ts';
 import { describePath, negotiate } from '../plan/negotiate.ts';
 import { errors } from './errors.ts';
+import { producedBy } from './producer.ts';
 import type { StepScope } from './scope.ts';
 import { runTransform } from './transform.ts';
 
@@ -54,7 +55,10 @@ export async function produce(request: {
     throw errors.VP_TRANSFORM_FORMAT_REFUSED(facts);
   }
   return {
-    input: { kind: 'payload', parts: [output] },
+    input: {
+      kind: 'payload',
+      parts: [producedBy(output, scope.host.contribution('transform', compute.use), scope)],
+    },
     path: `${path} -> ${output.format} -> ${engineId}`,
     ...(metadata === undefined ? {} : { metadata }),
   };
@@ -86,12 +90,16 @@ async function readSource(request: {
   const format = negotiate({ from: use, offers: stream.formats, to: engineId, accepts, force: scope.format });
   scope.context.progress({ activity: 'reading' });
   const { partition } = scope.step;
-  const read = await scope.call(info, () =>
-    source.read({ options, format, ...(partition === undefined ? {} : { partition }) }, scope.context),
-  );
+  const wanted = {
+    options,
+    format,
+    ...(spec.schema === undefined ? {} : { schema: spec.schema }),
+    ...(partition === undefined ? {} : { partition }),
+  };
+  const read = await scope.call(info, () => source.read(wanted, scope.context));
   scope.defer(`the read of ${use}`, () => read.close());
   return {
-    input: { kind: 'payload', parts: read.parts },
+    input: { kind: 'payload', parts: read.parts.map((part) => producedBy(part, info, scope)) },
     path: describePath(use, format, engineId),
     state: () => scope.call(info, () => read.state()),
     async acknowledge(state) {
