@@ -2,7 +2,7 @@ import type { EventInput, SecretRef, Secrets } from '@vp/contracts';
 import type { Permissions } from '@vp/contracts/manifest';
 import type { Grants } from '../config/index.ts';
 import { errors } from './errors.ts';
-import { expand } from './grants.ts';
+import { expand, withStateFolder } from './grants.ts';
 import { covers, type PatternKind } from './patterns.ts';
 
 /** Decides, while a plugin runs, what it may do. */
@@ -24,11 +24,7 @@ export interface PermissionBrokerInit {
 
 export function createPermissionBroker(init: PermissionBrokerInit): PermissionBroker {
   const { plugin, permissions = {}, grants = {}, state = '.vp' } = init;
-  const fill = (pattern: string) =>
-    expand(
-      pattern.replaceAll(/\$\{state\}/g, () => state),
-      init.configs,
-    );
+  const fill = (pattern: string) => expand(withStateFolder(pattern, state), init.configs);
   const isAsked = (kind: PatternKind, wanted: string) =>
     (permissions[kind] ?? []).flatMap(fill).some((pattern) => covers(kind, pattern, wanted));
   const isGranted = (kind: PatternKind, wanted: string) =>

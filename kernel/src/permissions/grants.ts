@@ -31,11 +31,21 @@ export function checkGrants(init: CheckGrantsInit): readonly WantedPermission[] 
     (permissions[kind] ?? [])
       .filter((pattern) => !(grants[kind] ?? []).includes(pattern))
       .flatMap((pattern) => expand(pattern, configs))
-      .filter((wanted) => !(grants[kind] ?? []).some((grant) => covers(kind, grant, wanted)))
+      .filter(
+        (wanted) =>
+          !(grants[kind] ?? []).some((grant) =>
+            covers(kind, withStateFolder(grant), withStateFolder(wanted)),
+          ),
+      )
       .map((wanted): WantedPermission => ({ kind, wanted })),
   );
   if (permissions.native === true && grants.native !== true) missing.push({ kind: 'native', wanted: 'true' });
   return missing;
+}
+
+/** `.vp/**` and `${state}/**` are the same folder, in whichever way the two sides write it. */
+export function withStateFolder(pattern: string, state = '.vp'): string {
+  return pattern.replaceAll(/\$\{state\}/g, () => state);
 }
 
 /** `VP_PERMISSION_NOT_GRANTED` with the edit that grants exactly what is missing. */

@@ -76,6 +76,17 @@ describe('grants', () => {
     expect(checkGrants({ permissions, grants, configs })).toEqual([{ kind: 'network', wanted: 'other:1' }]);
   });
 
+  test('the state folder is the same folder under both of its names', () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: as manifests write it
+    const wanted = { fs: ['write:${state}/**'] };
+    expect(checkGrants({ permissions: wanted, grants: { fs: ['write:.vp/**'] } })).toEqual([]);
+    expect(checkGrants({ permissions: { fs: ['write:.vp/cache/**'] }, grants: wanted })).toEqual([]);
+    expect(checkGrants({ permissions: wanted, grants: { fs: ['write:.vp/cache/**'] } })).toEqual([
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: as manifests write it
+      { kind: 'fs', wanted: 'write:${state}/**' },
+    ]);
+  });
+
   test('the error says what to write', () => {
     const error = notGranted(
       '@acme/pg',
