@@ -96,3 +96,19 @@ test('of thousands of assets only those that did not go well get a line', () => 
   expect(lines.filter((line) => /^ {2}a\d/.test(line))).toEqual([expect.stringContaining('a7 ')]);
   expect(lines.join('\n')).toContain('999 more assets: vp runs show r1 --json');
 });
+
+test('the name of a check that warned stands there once', () => {
+  const check = {
+    check: 'between(delay)',
+    rule: 'between',
+    columns: ['delay'],
+    severity: 'warn',
+    status: 'failed',
+    rows: 10,
+    failures: 3,
+    message: 'between(delay): 3 of 10 rows (30.00 %) are not at least -120.',
+  } as const;
+  expect(view(summary('succeeded', [result('flights', { checks: [check] })]))).toContain(
+    'warning flights: between(delay)  3 of 10 rows',
+  );
+});

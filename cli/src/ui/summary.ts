@@ -177,7 +177,11 @@ function errorTrouble(what: string, { code, message, at, hint }: VpErrorJson, st
 function checkTrouble(stepId: string, check: CheckResult, style: Style): string {
   const [word, format] =
     check.severity === 'error' ? (['check failed', 'red'] as const) : (['warning', 'yellow'] as const);
-  const lines = [`  ${style(format, word)} ${style('bold', `${stepId}: ${check.check}`)}  ${check.message}`];
+  // The name stands before it already.
+  const message = check.message.startsWith(`${check.check}: `)
+    ? check.message.slice(check.check.length + 2)
+    : check.message;
+  const lines = [`  ${style(format, word)} ${style('bold', `${stepId}: ${check.check}`)}  ${message}`];
   const sample = check.sample ?? [];
   const names = [...new Set(sample.flatMap((row) => Object.keys(row)))];
   if (names.length > 0) {

@@ -106,20 +106,25 @@ export async function measure(
   );
 }
 
-/** SQL for some rows that break a check, every column as text; `undefined` when rows are not the point. */
+/**
+ * SQL for some rows that break a check, every column as text; `undefined` when rows are not the point.
+ * They are the first by value, so that the same data shows the same rows each time.
+ */
 export function sampleSql(plan: PlannedCheck, target: ValidationTarget, limit: number): string | undefined {
   const where = plan.where === undefined ? 'TRUE' : `(${plan.where}) IS TRUE`;
-  const shown = [...new Set([...plan.check.columns, ...target.schema.fields.map((f) => f.name)])]
-    .map((name) => `CAST(${identifier(name)} AS VARCHAR) AS ${identifier(name)}`)
-    .join(', ');
+  const names = [...new Set([...plan.check.columns, ...target.schema.fields.map((f) => f.name)])].map(
+    identifier,
+  );
+  const shown = names.map((name) => `CAST(${name} AS VARCHAR) AS ${name}`).join(', ');
   switch (plan.compiled.kind) {
     case 'rows':
-      return `SELECT ${shown} FROM (SELECT *, ((${plan.compiled.bad}) IS TRUE AND ${where}) AS "vp$bad" FROM ${target.relation}) WHERE "vp$bad" LIMIT ${limit}`;
+      return `SELECT ${shown} FROM (SELECT ${names.join(', ')} FROM (SELECT *, ((${plan.compiled.bad}) IS TRUE AND ${where}) AS "vp$bad" FROM ${target.relation}) WHERE "vp$bad" ORDER BY ALL LIMIT ${limit})`;
     case 'repeats': {
       const key = plan.compiled.key.map(identifier);
       const filled = plan.compiled.ignoreNull ? key.map((k) => ` AND ${k} IS NOT NULL`).join('') : '';
+      const positions = key.map((_, i) => i + 1).join(', ');
       const text = key.map((k) => `CAST(${k} AS VARCHAR) AS ${k}`).join(', ');
-      return `SELECT ${text}, CAST(count(*) AS VARCHAR) AS "(times)" FROM ${target.relation} WHERE ${where}${filled} GROUP BY ${key.join(', ')} HAVING count(*) > 1 LIMIT ${limit}`;
+      return `SELECT ${text}, CAST(count(*) AS VARCHAR) AS "(times)" FROM ${target.relation} WHERE ${where}${filled} GROUP BY ${key.join(', ')} HAVING count(*) > 1 ORDER BY count(*) DESC, ${positions} LIMIT ${limit}`;
     }
     case 'value':
       return undefined;

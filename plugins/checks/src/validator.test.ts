@@ -154,6 +154,34 @@ describe('validate', () => {
     ]);
   });
 
+  test('a sample is the same in each run: the first by value, the most repeated first', async () => {
+    const many = `SELECT (i * 7919) % 100000 AS id, i % 3 AS kind FROM range(100000) t(i) UNION ALL SELECT 5, 1 UNION ALL SELECT 9, 0 UNION ALL SELECT 9, 0`;
+    const { results } = await run([check('between', ['id'], { max: 99_990 }), check('unique', ['id'])], {
+      select: many,
+    });
+    expect(results[0]?.sample?.map((row) => row.id)).toEqual(['99991', '99992']);
+    expect(results[1]?.sample).toEqual([
+      { id: '9', '(times)': '3' },
+      { id: '5', '(times)': '2' },
+    ]);
+  });
+
+  test('a message leads with what the check is about, and counts can be read', async () => {
+    const { results } = await run(
+      [
+        check('between', ['id'], { max: 9 }, { description: 'Ids have one digit.' }),
+        check('row_count', [], { max: 9 }, { description: 'A handful of rows' }),
+        check('between', ['id'], { max: 9 }),
+      ],
+      { select: 'SELECT i AS id FROM range(12000) t(i)' },
+    );
+    expect(results.map((r) => r.message)).toEqual([
+      'Ids have one digit: 11,990 of 12,000 rows (99.92 %) are not at most 9.',
+      expect.stringMatching(/^A handful of rows: 12000, expected /),
+      expect.stringMatching(/^between\(id\): 11,990 of 12,000 rows/),
+    ]);
+  });
+
   test('one check that cannot be evaluated is an error with its reason; the others still count', async () => {
     const { results } = await run([
       check('not_null', ['email']),

@@ -117,7 +117,7 @@ async function judge(
       failures: ok ? 0 : 1,
       observed,
       expected,
-      message: `${label(check)} is ${observed ?? 'NULL'}, expected ${expected}.`,
+      message: `${label(check)}${check.description === undefined ? ' is' : ':'} ${observed ?? 'NULL'}, expected ${expected}.`,
     };
   }
   const share = found.rows === 0 ? 0 : found.failures / found.rows;
@@ -132,8 +132,8 @@ async function judge(
     ...(sample === undefined ? {} : { sample: mask(await readRows(target, sample), target) }),
     message:
       found.failures === 0
-        ? `${label(check)}: all ${found.rows} rows are ${compiled.expected}.`
-        : `${label(check)}: ${found.failures} of ${found.rows} rows (${percent(share)}) are not ${compiled.expected}.`,
+        ? `${label(check)}: all ${count(found.rows)} rows are ${compiled.expected}.`
+        : `${label(check)}: ${count(found.failures)} of ${count(found.rows)} rows (${percent(share)}) are not ${compiled.expected}.`,
   };
 }
 
@@ -151,9 +151,15 @@ function identity(check: CheckSpec) {
   return { check: check.name, rule: check.rule, columns: check.columns, severity: check.severity } as const;
 }
 
+/** What the author says that the check is about, else what it is called. */
 function label(check: CheckSpec): string {
+  if (check.description !== undefined) return check.description.trim().replace(/[.:]+$/, '');
   return check.columns.length === 0 ? check.rule : `${check.rule}(${check.columns.join(', ')})`;
 }
+
+const thousands = new Intl.NumberFormat('en-US');
+
+const count = (rows: number): string => thousands.format(rows);
 
 function percent(share: number): string {
   return share < 0.0001 ? 'under 0.01 %' : `${(share * 100).toFixed(2)} %`;
