@@ -30,9 +30,20 @@ export interface ReadRequest {
   readonly format: Format;
   /** Columns wanted, in order; all when left out. A hint that the source may pass over. */
   readonly columns?: readonly string[];
+  /**
+   * The columns that the asset declares. Sources of text without types (CSV, JSON) read columns of
+   * these names as these types instead of guessing, and refuse values that do not fit; others may
+   * pass over it. What the source's own options say about a column wins.
+   */
+  readonly schema?: TableSchema;
   /** Where the last committed read ended; all data when left out. */
   readonly state?: Json;
-  /** The partition that is computed, for sources that can restrict themselves to it. */
+  /**
+   * The partition that is computed: given to sources that can restrict themselves to it and say so
+   * with the capability `partitions` in their manifest. For the others, `{partition}` in texts of
+   * the options was replaced by the partition (`date=2001-03`, see `formatPartition`), and the name
+   * of a dimension, as in `{date}`, by its value; in `discover` and `version` too.
+   */
   readonly partition?: PartitionKey;
   /** How many parts the reader can drain at the same time; 1 when left out. */
   readonly parallelism?: number;
