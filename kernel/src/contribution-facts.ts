@@ -9,6 +9,12 @@ export function optionsSchema(info: ContributionInfo): JsonSchema | undefined {
   return manifest.options;
 }
 
+/** Whether a source restricts itself to `ReadRequest.partition`: it says so in its manifest. */
+export function readsPartitions(info: ContributionInfo): boolean {
+  const { manifest } = info;
+  return 'capabilities' in manifest && manifest.capabilities?.includes('partitions') === true;
+}
+
 /** Formats in which a source, sink or transform takes or gives data, cheapest first. */
 export function formatsOf(info: ContributionInfo): readonly string[] {
   return 'formats' in info.manifest ? info.manifest.formats : [];

@@ -19,7 +19,10 @@ const contributionShape = {
   description: z.string().optional(),
   /** Schema of the deployment's configuration of it (`[connections.*]`, `[engine.duckdb]`, …). */
   config: schemaOrPath.optional(),
-  /** What it can do beyond the least, e.g. `incremental`, `cdc`, `identity`. */
+  /**
+   * What it can do beyond the least, e.g. `incremental`, `cdc`, `identity`; `partitions`: a source
+   * that reads only the rows of `ReadRequest.partition`.
+   */
   capabilities: z.array(z.string()).optional(),
 };
 

@@ -173,6 +173,21 @@ export const { errors, table: assetErrorTable } = defineErrors({
     message: (p: InAsset & { limit: number }) => `Asset "${p.asset}" has more than ${p.limit} partitions.`,
     hint: () => 'Use a coarser grain or a later start.',
   },
+  VP_SOURCE_NOT_PARTITIONED: {
+    class: 'config',
+    summary: 'Every partition of an asset would read the same rows of its source.',
+    message: (p: InAsset & { source: string; missing: readonly string[] }) =>
+      `Asset "${p.asset}" is partitioned by ${p.missing.join(' and ')}, but every partition would read the same from the source "${p.source}": no option tells them apart.`,
+    hint: () =>
+      "Put {partition} into the source's options, as in path: 'data/{partition}.csv' (data/date=2026-01.csv), or the name of the dimension: {date} is 2026-01. Data that lies in one place: read it whole in an asset without partitions, and cut it in a partitioned SQL asset with partition.start and partition.end.",
+  },
+  VP_SOURCE_PLACEHOLDER_UNKNOWN: {
+    class: 'config',
+    summary: "The options of a partitioned asset's source have a placeholder that means nothing.",
+    message: (p: InAsset & { name: string; known: readonly string[]; suggestion: string }) =>
+      `Asset "${p.asset}" has {${p.name}} in the options of its source, but a partition of it has only ${p.known.map((name) => `{${name}}`).join(', ')}.`,
+    hint: (p) => p.suggestion || 'Use one of these, or remove the braces.',
+  },
   VP_PARTITION_UNKNOWN: {
     class: 'user',
     summary: 'A partition that the command line names does not exist.',

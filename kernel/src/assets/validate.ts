@@ -10,12 +10,13 @@ import {
   type VpError,
   withErrorContext,
 } from '@vp/contracts';
-import { optionsSchema } from '../contribution-facts.ts';
+import { optionsSchema, readsPartitions } from '../contribution-facts.ts';
 import type { PluginHost } from '../host.ts';
 import { checkAgainstSchema, jsonPointer } from '../json-schema/index.ts';
 import { errors } from './errors.ts';
 import { partitionProblem } from './partition-spec.ts';
 import type { RuleBook } from './rules.ts';
+import { placeholderFaults } from './source-partition.ts';
 
 type Assets = ReadonlyMap<string, AssetSpec>;
 
@@ -43,6 +44,7 @@ export function createSpecValidator(host: PluginHost, rules: RuleBook) {
     if (compute.kind === 'sql' || spec.engine !== undefined) faults.push(...engineFaults(spec, assets));
     const problem = spec.partitions === undefined ? undefined : partitionProblem(spec.partitions);
     if (problem !== undefined) faults.push(errors.VP_PARTITIONS_INVALID({ asset: name, problem }, context));
+    else faults.push(...sourcePartitionFaults(spec));
     const seen = new Set<string>();
     for (const check of spec.checks) {
       if (seen.has(check.name)) {
@@ -84,6 +86,25 @@ export function createSpecValidator(host: PluginHost, rules: RuleBook) {
       faults.push(...columnFaults({ spec, column, where: `The key of asset "${asset}"`, at: spec.origin }));
     }
     return faults;
+  }
+
+  function sourcePartitionFaults({
+    compute,
+    partitions,
+    name: asset,
+    origin: at,
+  }: AssetSpec): readonly VpError[] {
+    if (compute.kind !== 'source' || partitions === undefined) return [];
+    const { use: source, options } = compute;
+    const { unknown, missing, known } = placeholderFaults(options, partitions);
+    if (unknown.length > 0) {
+      return unknown.map((fault) => errors.VP_SOURCE_PLACEHOLDER_UNKNOWN({ asset, known, ...fault }, { at }));
+    }
+    if (missing.length === 0) return [];
+    // A source that there is not is a fault of its own, found above.
+    const info = host.contributions('source').find(({ id }) => id === source);
+    if (info === undefined || readsPartitions(info)) return [];
+    return [errors.VP_SOURCE_NOT_PARTITIONED({ asset, source, missing }, { at })];
   }
 
   function engineFaults(spec: AssetSpec, assets: Assets): readonly VpError[] {

@@ -106,7 +106,10 @@ function assetStep(init: {
   for (const related of spec.checks.length === 0 ? [] : relatedAssets(spec)) {
     for (const step of stepsOf.get(related) ?? []) dependsOn.add(step);
   }
-  const source = spec.compute.kind === 'source' ? (sources.get(asset) ?? { version: undefined }) : undefined;
+  const source =
+    spec.compute.kind === 'source'
+      ? (sources.get(id) ?? sources.get(asset) ?? { version: undefined })
+      : undefined;
   const reason = decide({ definition, current: current.get(id), inputs, upstream, force, source });
   const engine = model.engine(asset);
   return {

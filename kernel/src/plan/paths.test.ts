@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createTestProject, pipelineOf, sourceAsset } from '../../test/support/project.ts';
 
 test('a source of many partitions is asked once what it gives', async () => {
-  const project = createTestProject({ tables: { orders: [{ id: 1n }] } });
+  const project = createTestProject({ tables: { 'orders-v0': [{ id: 1n }] } });
   let asked = 0;
   const discover = project.source.discover.bind(project.source);
   project.source.discover = async (request, context) => {
@@ -11,7 +11,7 @@ test('a source of many partitions is asked once what it gives', async () => {
     return discover(request, context);
   };
   const values = Array.from({ length: 12 }, (_, i) => `v${i}`);
-  const asset = sourceAsset('orders', 'orders', {
+  const asset = sourceAsset('orders', 'orders-{p}', {
     partitions: { dimensions: [{ kind: 'static', name: 'p', values }] },
   });
   const { steps } = await project.plan(pipelineOf([asset]));

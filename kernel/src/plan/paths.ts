@@ -1,4 +1,5 @@
 import { type CallContext, describeThrown, type PlanStep, points, type Source } from '@vp/contracts';
+import { fillPartition } from '../assets/source-partition.ts';
 import { engineFormats, formatsOf } from '../contribution-facts.ts';
 import type { PluginHost } from '../host.ts';
 import { concurrently } from './concurrently.ts';
@@ -75,7 +76,8 @@ async function discoverFormats(
   if (compute.kind !== 'source') return undefined;
   try {
     const source: Source = await host.instance(points.source, compute.use, compute.connection);
-    const [stream] = await source.discover({ options: compute.options }, context);
+    const options = fillPartition(compute.options, step.partition);
+    const [stream] = await source.discover({ options }, context);
     return stream?.formats;
   } catch (error) {
     context.signal.throwIfAborted();

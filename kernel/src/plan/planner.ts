@@ -82,7 +82,7 @@ export function createPlanner(deps: PlannerDeps): Planner {
       ];
       const [{ current }, sources] = await Promise.all([
         loadCurrent({ model, host, store, assets: concerned }),
-        probeSources({ model, host, context, assets: selected }),
+        probeSources({ model, host, context, assets: selected, partitions }),
       ]);
       const force = request.force ?? false;
       const built = await buildSteps({

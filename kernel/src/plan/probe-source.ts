@@ -1,7 +1,9 @@
 import { type CallContext, describeThrown, points, type Source } from '@vp/contracts';
+import type { Partition } from '../assets/partition-spec.ts';
+import { fillPartition, readsApart } from '../assets/source-partition.ts';
 import type { PluginHost } from '../host.ts';
 import { concurrently } from './concurrently.ts';
-import type { PipelineModel } from './model.ts';
+import { type PipelineModel, stepIdOf } from './model.ts';
 
 /** What a source says about its present content. */
 export interface SourceState {
@@ -12,27 +14,38 @@ export interface SourceState {
 /** Asks at most so many sources at a time: servers count connections. */
 const parallelism = 16;
 
-/** Asks the sources of these assets for the version of their content. A source that fails is unknown. */
+/**
+ * Asks the sources of these assets for the version of their content, by asset; by step where each
+ * partition reads something of its own. A source that fails is unknown.
+ */
 export async function probeSources(init: {
   readonly model: PipelineModel;
   readonly host: PluginHost;
   readonly context: CallContext;
   readonly assets: readonly string[];
+  readonly partitions: (asset: string) => readonly Partition[] | undefined;
 }): Promise<ReadonlyMap<string, SourceState>> {
   const { model, host, context } = init;
-  const sourced = init.assets.filter((asset) => model.spec(asset).compute.kind === 'source');
+  const questions = init.assets.flatMap((asset) => {
+    const { compute, partitions } = model.spec(asset);
+    if (compute.kind !== 'source') return [];
+    const apart = readsApart(compute.options, partitions) ? (init.partitions(asset) ?? []) : [undefined];
+    return apart.map((partition) => ({
+      id: stepIdOf(asset, partition?.text),
+      compute,
+      options: fillPartition(compute.options, partition?.key),
+    }));
+  });
   const states = new Map<string, SourceState>();
-  await concurrently(sourced, parallelism, async (asset) => {
-    const { compute } = model.spec(asset);
-    if (compute.kind !== 'source') return;
+  await concurrently(questions, parallelism, async ({ id, compute, options }) => {
     try {
       const source: Source = await host.instance(points.source, compute.use, compute.connection);
-      states.set(asset, { version: await source.version?.({ options: compute.options }, context) });
+      states.set(id, { version: await source.version?.({ options }, context) });
     } catch (error) {
       context.signal.throwIfAborted();
       const reason = describeThrown(error);
-      context.logger.debug(`The source of ${asset} did not say what it holds: ${reason}`);
-      states.set(asset, { version: undefined, problem: `the source could not be asked: ${reason}` });
+      context.logger.debug(`The source of ${id} did not say what it holds: ${reason}`);
+      states.set(id, { version: undefined, problem: `the source could not be asked: ${reason}` });
     }
   });
   return states;

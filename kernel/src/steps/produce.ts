@@ -9,6 +9,8 @@ import {
   type StageInput,
 } from '@vp/contracts';
 import { partitionBounds } from '../assets/partition-spec.ts';
+import { fillPartition } from '../assets/source-partition.ts';
+import { readsPartitions } from '../contribution-facts.ts';
 import { describePath, negotiate } from '../plan/negotiate.ts';
 import { errors } from './errors.ts';
 import { producedBy } from './producer.ts';
@@ -73,7 +75,9 @@ async function readSource(request: {
   const { scope, spec, engine, engineId } = request;
   const { compute, name: asset } = spec;
   if (compute.kind !== 'source') throw errors.VP_STEP_UNKNOWN({ step: scope.step.id });
-  const { use, connection, options } = compute;
+  const { use, connection } = compute;
+  const { partition } = scope.step;
+  const options = fillPartition(compute.options, partition);
   const info = scope.host.contribution('source', use);
   const source: Source = await scope.call(info, () => scope.host.instance(points.source, use, connection));
   const [stream] = await scope.call(info, () => source.discover({ options }, scope.context));
@@ -89,12 +93,11 @@ async function readSource(request: {
   const { accepts } = engine.formats;
   const format = negotiate({ from: use, offers: stream.formats, to: engineId, accepts, force: scope.format });
   scope.context.progress({ activity: 'reading' });
-  const { partition } = scope.step;
   const wanted = {
     options,
     format,
     ...(spec.schema === undefined ? {} : { schema: spec.schema }),
-    ...(partition === undefined ? {} : { partition }),
+    ...(partition !== undefined && readsPartitions(info) ? { partition } : {}),
   };
   const read = await scope.call(info, () => source.read(wanted, scope.context));
   scope.defer(`the read of ${use}`, () => read.close());
