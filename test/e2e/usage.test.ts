@@ -81,6 +81,9 @@ test('on a terminal an error is text on standard error: code, message, place wit
 test('outside a project, commands say how to get one; help and version do not need one', async () => {
   const { code, data } = await vpJson<Failure>(['plan'], { cwd: folder });
   expect([code, data.error.code]).toEqual([3, 'VP_PROJECT_NOT_FOUND']);
+  const misspelt = await vpJson<Failure>(['plan', '--project', 'shopp'], { cwd: folder });
+  expect([misspelt.code, misspelt.data.error.code]).toEqual([3, 'VP_PROJECT_FOLDER_MISSING']);
+  expect((await vp(['--verson'], { cwd: folder })).stderr).toContain('Did you mean "--version"?');
   expect(await vp(['--version'], { cwd: folder })).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(/^vp \d+\.\d+\.\d+\n$/),

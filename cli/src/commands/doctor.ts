@@ -25,7 +25,9 @@ export default class Doctor extends VpCommand {
     } catch (error) {
       add(
         failed(
-          isVpError(error) && error.code === 'VP_PROJECT_NOT_FOUND' ? 'project' : 'configuration',
+          isVpError(error) && /^VP_PROJECT_(NOT_FOUND|FOLDER_MISSING)$/.test(error.code)
+            ? 'project'
+            : 'configuration',
           error,
         ),
       );

@@ -8,6 +8,12 @@ export const { errors, table } = defineErrors({
     message: (p: { from: string }) => `There is no vp.toml in ${p.from} or any folder above it.`,
     hint: () => 'Go to the project, name it with --project <folder>, or make one with: vp init <name>',
   },
+  VP_PROJECT_FOLDER_MISSING: {
+    class: 'config',
+    summary: 'The folder that --project names does not exist.',
+    message: (p: { folder: string }) => `There is no folder ${p.folder}.`,
+    hint: () => 'Correct --project, or make a project there with: vp init <folder>',
+  },
   VP_PROJECT_UNREADABLE: {
     class: 'config',
     summary: 'A file of the project cannot be read.',

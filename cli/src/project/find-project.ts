@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { describeThrown } from '@vp/contracts';
@@ -14,6 +15,8 @@ export interface Project {
 
 /** Reads the nearest vp.toml, from `from` upward. */
 export async function findProject(from: string): Promise<Project> {
+  // Above a folder that is misspelt another project may lie.
+  if (!existsSync(from)) throw errors.VP_PROJECT_FOLDER_MISSING({ folder: resolve(from) });
   for (let root = resolve(from); ; root = dirname(root)) {
     const text = await readOrUndefined(join(root, 'vp.toml'));
     if (text !== undefined) return { root, config: parseToml(text, 'vp.toml') };

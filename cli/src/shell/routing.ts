@@ -1,4 +1,4 @@
-import { didYouMean, type VpError } from '@vp/contracts';
+import { didYouMean, suggest, type VpError } from '@vp/contracts';
 import type { CommandInfo } from './command-info.ts';
 import { errors } from './errors.ts';
 
@@ -73,6 +73,11 @@ function longestMatch(words: readonly string[], commands: readonly CommandInfo[]
   return undefined;
 }
 
+function nearFlag(word: string): string | undefined {
+  const near = suggest(word, ['--help', '--version']);
+  return near === undefined ? undefined : `Did you mean "${near}"?`;
+}
+
 function unknownCommand(request: {
   readonly first: string;
   readonly second: string | undefined;
@@ -83,7 +88,7 @@ function unknownCommand(request: {
   if (first.startsWith('-')) {
     return errors.VP_CLI_COMMAND_UNKNOWN({
       command: first,
-      suggestion: 'A command comes first: vp <command> [flags]',
+      suggestion: nearFlag(first) ?? 'A command comes first: vp <command> [flags]',
     });
   }
   if (subcommands.length > 0 && second !== undefined) {
