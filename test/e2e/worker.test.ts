@@ -29,15 +29,19 @@ test('a stranger’s executor with a process for each step comes to the data of 
   const there = await vpJson<RunSummary>(['run'], { cwd });
   expect(there, JSON.stringify(there.data.run)).toMatchObject({ code: 0 });
   expect(there.data.results.some(({ attempt }) => attempt > 1)).toBe(true);
-  const outcome = ({ stepId, asset, partition, status, rows, checks }: StepResult) => [
+  const outcome = ({ stepId, asset, partition, status }: StepResult) => ({
     stepId,
     asset,
     partition,
     status,
-    rows,
-    checks,
-  ];
+  });
   expect(there.data.results.map(outcome)).toEqual(here.data.results.map(outcome));
+  const found = ({ rows, checks }: Partial<StepResult> = {}) => ({ rows, checks });
+  for (const [index, result] of there.data.results.entries()) {
+    // What one that was killed between its commit and its answer counted and checked, nobody has heard.
+    if (result.reason === 'done by an earlier attempt') continue;
+    expect(found(result)).toEqual(found(here.data.results[index]));
+  }
   expect(await elsewhere.assets()).toEqual(await local.assets());
   expect(await elsewhere.published()).toEqual(await local.published());
   const again = await vpJson<RunSummary>(['run'], { cwd });

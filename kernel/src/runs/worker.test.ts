@@ -148,6 +148,10 @@ test('an answer that is lost after the commit is asked for again, and nothing is
     'publish:orders->out': 'succeeded',
   });
   expect(told).toBe(1);
+  expect(new Set(summary.results.map(({ reason }) => reason))).toEqual(
+    new Set(['done by an earlier attempt']),
+  );
+  expect(await project.store.history({ stepId: 'publish:orders->out' })).toMatchObject([{ rows: 2 }]);
   expect(await project.engine.history({ asset: 'orders' })).toHaveLength(1);
   expect(await project.store.history({ stepId: 'orders' })).toHaveLength(1);
   const retries = project.published.filter(({ type }) => type === 'step.retrying');

@@ -9,13 +9,12 @@ import {
   type Source,
   type StagedSnapshot,
 } from '@vp/contracts';
-import { fillPartition } from '../assets/source-partition.ts';
 import type { ContributionInfo } from '../host.ts';
 import { definitionKey } from '../plan/current.ts';
 import { fingerprint } from '../plan/fingerprint.ts';
 import { errors } from './errors.ts';
 import { resolveInputs } from './inputs.ts';
-import type { StepOutcome } from './outcome.ts';
+import { doneBefore, type StepOutcome } from './outcome.ts';
 import { produce } from './produce.ts';
 import { runChecks } from './run-checks.ts';
 import { describeSnapshot } from './run-state.ts';
@@ -37,7 +36,7 @@ export async function materialize(scope: StepScope, spec: AssetSpec): Promise<St
     // An attempt before this one has committed, and its end was never heard of.
     const isRecorded = state.current(step.id)?.parts !== undefined;
     if (!isRecorded) announce({ scope, spec, before, snapshot: before, meta: before.commit, sourceVersion });
-    return { status: 'succeeded', ...describeSnapshot(before) };
+    return { ...doneBefore, ...describeSnapshot(before) };
   }
   const isKnown = !isSource || sourceVersion !== undefined;
   if (isKnown && step.reason.code !== 'forced' && before?.commit.fingerprint === mark) {
@@ -83,8 +82,7 @@ export async function materialize(scope: StepScope, spec: AssetSpec): Promise<St
 async function askVersion(scope: StepScope, spec: AssetSpec): Promise<string | undefined> {
   const { compute } = spec;
   if (compute.kind !== 'source') return undefined;
-  const { use, connection } = compute;
-  const options = fillPartition(compute.options, scope.step.partition);
+  const { use, connection, options } = compute;
   return scope.call(scope.host.contribution('source', use), async () => {
     const source: Source = await scope.host.instance(points.source, use, connection);
     return source.version?.({ options }, scope.context);

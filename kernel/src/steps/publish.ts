@@ -13,7 +13,7 @@ import { fingerprint } from '../plan/fingerprint.ts';
 import { stepIdOf } from '../plan/model.ts';
 import { errors } from './errors.ts';
 import { refuseLoss } from './losses.ts';
-import type { StepOutcome } from './outcome.ts';
+import { doneBefore, type StepOutcome } from './outcome.ts';
 import type { StepScope } from './scope.ts';
 import { openInput } from './transform.ts';
 
@@ -37,11 +37,13 @@ export async function publish(scope: StepScope, spec: PublishSpec): Promise<Step
     inputs: versions,
     metadata: { [definitionKey]: step.definition },
   };
-  if (committed?.token === token || (committed?.fingerprint === mark && step.reason.code !== 'forced')) {
+  if (committed?.token === token) {
+    if (scope.state.current(step.id)?.version !== scope.runId) record(scope, spec, { meta });
+    return { ...doneBefore, location: table.location };
+  }
+  if (committed?.fingerprint === mark && step.reason.code !== 'forced') {
     record(scope, spec, { meta });
-    return committed.token === token
-      ? { status: 'succeeded', location: table.location }
-      : { status: 'skipped', reason: 'unchanged', location: table.location };
+    return { status: 'skipped', reason: 'unchanged', location: table.location };
   }
 
   const read = readOf({ spec, versions, partitions, committed });

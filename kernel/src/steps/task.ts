@@ -1,7 +1,7 @@
 import type { AssetSpec } from '@vp/contracts';
 import { fingerprint } from '../plan/fingerprint.ts';
 import { resolveInputs } from './inputs.ts';
-import type { StepOutcome } from './outcome.ts';
+import { doneBefore, type StepOutcome } from './outcome.ts';
 import type { StepScope } from './scope.ts';
 import { runTransform } from './transform.ts';
 
@@ -12,7 +12,7 @@ export async function runTask(scope: StepScope, spec: AssetSpec): Promise<StepOu
   const mark = fingerprint({ definition: step.definition, inputs: inputs.versions });
   const before = state.current(step.id);
   // An attempt before this one was done, and its end was never heard of.
-  if (before?.version === runId && before.fingerprint === mark) return { status: 'succeeded' };
+  if (before?.version === runId && before.fingerprint === mark) return doneBefore;
   if (step.reason.code !== 'forced' && before?.fingerprint === mark) {
     return { status: 'skipped', reason: 'unchanged' };
   }
