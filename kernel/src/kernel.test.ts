@@ -75,6 +75,7 @@ test('configuration of a contribution that takes none, and of one that nobody ha
   const kernel = await boot({ alerter: { healthy: { color: 'red' }, helthy: {} } }, ['healthy']);
   expect(kernel.diagnostics.all()).toMatchObject([
     { code: 'VP_CONFIG_UNKNOWN_SECTION', hint: 'Did you mean "healthy"?', severity: 'error' },
+    { code: 'VP_CONFIG_NOT_CONFIGURABLE', at: { pointer: '/alerter/healthy/color' }, severity: 'error' },
   ]);
   const error = await kernel.host.instance(points.alerter, 'healthy').catch((thrown: unknown) => thrown);
   expect(isVpError(error) && [error.code, error.at?.pointer, error.plugin]).toEqual([

@@ -21,6 +21,7 @@ import { createKernelServices } from './boot/kernel-services.ts';
 import { projectPaths } from './boot/paths.ts';
 import { createGrants } from './boot/permissions.ts';
 import { unknownReferences } from './boot/references.ts';
+import { readSections } from './boot/sections.ts';
 import { kernelVersion } from './boot/version.ts';
 import { type ResolvedConfig, unknownSections } from './config/index.ts';
 import { createDiagnostics, type Diagnostics } from './diagnostics/index.ts';
@@ -67,6 +68,8 @@ export interface Kernel {
   /** Removes the values of secrets from texts and JSON. */
   readonly redactor: Redactor;
   redact(text: string): string;
+  /** Whether the manifest of a plugin lists a configuration key among its secrets: `['alerter', 'webhook', 'key']`. */
+  isSecret(path: readonly string[]): boolean;
   /** The deployment's plugins, usable or not. */
   plugins(): readonly PluginInfo[];
   /** What is wrong with the plugins; that there are none, when there are none. */
@@ -155,8 +158,16 @@ export async function createKernel(init: KernelInit): Promise<Kernel> {
     ...(init.timeouts === undefined ? {} : { timeouts: init.timeouts }),
   });
   for (const problem of host.problems()) diagnostics.error(problem);
-  const faults = unknownNames(config, host);
-  for (const fault of faults) diagnostics.error(fault);
+  const sections = readSections({
+    config,
+    plugins: host.plugins(),
+    contributions: (point) => host.contributions(point),
+  });
+  for (const warning of sections.literals(redactor)) diagnostics.warn(warning);
+  const known = [...unknownNames(config, host), ...sections.faults];
+  for (const fault of known) diagnostics.error(fault);
+  // What a section lacks may stand in the connections of whoever is used.
+  const faults = known.filter((fault) => fault.code !== 'VP_CONFIG_MISSING');
   const { project, checks } = config.values;
   const configDigest = createConfigDigest({
     config,
@@ -210,6 +221,7 @@ export async function createKernel(init: KernelInit): Promise<Kernel> {
     diagnostics,
     redactor,
     redact: (text) => redactor.text(text),
+    isSecret: (path) => sections.isSecret(path),
     plugins: () => host.plugins(),
     problems: () => host.problems(),
     activate: (plugin) => host.activate(plugin),

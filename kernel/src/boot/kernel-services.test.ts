@@ -39,7 +39,7 @@ const config = {
 };
 
 /** A plugin that hands out what it was given, one that stores, and one that knows a secret. */
-async function boot(init: { readonly grants: object; readonly store: Store }) {
+async function boot(init: { readonly grants: object; readonly store: Store; readonly more?: object }) {
   const given: Given[] = [];
   const write = async (name: string, vp: object) => {
     const folder = join(projectDir, 'node_modules', name);
@@ -101,6 +101,7 @@ async function boot(init: { readonly grants: object; readonly store: Store }) {
     project: { name: 'test' },
     plugins: { curious: { version: '^1.0.0', grants: init.grants }, memory: '^1.0.0' },
     connections: { shop: { use: 'curious', password: 'secret://test/a' } },
+    ...init.more,
   };
   const where = () => ({ text: 'vp.toml' });
   const resolved = resolveConfig({ layers: configLayers({ file: { values, where } }) });
@@ -177,6 +178,35 @@ test('a connection that is not there, or is for something else, is an error with
   });
   await expect(kernel.host.instance(points.store, 'memory', 'shop')).rejects.toMatchObject({
     code: 'VP_CONNECTION_USE',
+  });
+  await kernel.stop();
+});
+
+test('a secret that is written out is known at boot: as a warning, and to whatever leaves the process', async () => {
+  const more = {
+    connections: { shop: { use: 'curious', user: 'adalovelace', password: 'hunter2hunter2' } },
+    source: { curious: { password: 'secret://test/a' } },
+  };
+  const { kernel } = await boot({ grants, store: createMemoryStore(), more });
+  expect(kernel.diagnostics.all()).toMatchObject([{ code: 'VP_SECRET_LITERAL', severity: 'warning' }]);
+  expect(kernel.redact('adalovelace hunter2hunter2')).toBe('adalovelace [redacted]');
+  expect(kernel.isSecret(['connections', 'shop', 'password'])).toBe(true);
+  expect(kernel.isSecret(['source', 'curious', 'password'])).toBe(true);
+  expect(kernel.isSecret(['connections', 'shop', 'user'])).toBe(false);
+  expect(kernel.isSecret(['store', 'memory', 'password'])).toBe(false);
+  await kernel.stop();
+});
+
+test('a section that its contribution does not take is found at boot, and nothing is planned', async () => {
+  const more = { source: { curious: { usr: 'x' } }, store: { memory: { size: 1 } } };
+  const { kernel } = await boot({ grants, store: createMemoryStore(), more });
+  expect(kernel.diagnostics.all().map(({ code }) => code)).toEqual([
+    'VP_CONFIG_UNKNOWN_KEY',
+    'VP_CONFIG_NOT_CONFIGURABLE',
+  ]);
+  const pipeline = { assets: [], publish: [] };
+  await expect(kernel.plan({ pipeline, select: [] })).rejects.toMatchObject({
+    code: 'VP_CONFIG_UNKNOWN_KEY',
   });
   await kernel.stop();
 });

@@ -81,7 +81,8 @@ function isMeantToBeSecret(path: readonly string[], keys: readonly string[]): bo
   return isListed(path, keys) && (isSecretKey(name) || /authorization|cookie/i.test(name));
 }
 
-function isListed(path: readonly string[], keys: readonly string[]): boolean {
+/** Whether a plugin lists the key, or a table around it, among its secrets. */
+export function isListed(path: readonly string[], keys: readonly string[]): boolean {
   const key = `config.${path.join('.')}`;
   return keys.some((each) => key === each || key.startsWith(`${each.replace(/\.\*$/, '')}.`));
 }

@@ -1,3 +1,3 @@
-export { literalSecrets, withSecrets } from './config-secrets.ts';
+export { isListed, literalSecrets, withSecrets } from './config-secrets.ts';
 export { createRedactor, type Redactor } from './redactor.ts';
 export { createSecretResolver, type SecretResolver } from './resolver.ts';
