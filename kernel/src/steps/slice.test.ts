@@ -53,4 +53,21 @@ describe('source -> sql -> publish', () => {
     await project.run(pipeline);
     expect(project.sink.written.get('out.parquet')?.rows).toEqual([{ total: 1 }]);
   });
+
+  test('the source is told the columns that the asset declares, or nothing', async () => {
+    const project = createTestProject({ tables: tables() });
+    const { read } = project.source;
+    const asked: unknown[] = [];
+    project.source.read = (request, context) => {
+      asked.push(request.schema);
+      return read(request, context);
+    };
+    const fields = [
+      { name: 'id', type: { kind: 'int64' }, nullable: true },
+      { name: 'amount', type: { kind: 'float64' }, nullable: true },
+    ] as const;
+    await project.run(pipelineOf([sourceAsset('orders')]));
+    await project.run(pipelineOf([sourceAsset('orders', 'orders', { schema: { fields } })]));
+    expect(asked).toEqual([undefined, { fields }]);
+  });
 });

@@ -10,6 +10,7 @@ import {
   type Paths,
   type Row,
   type Source,
+  type TableSchema,
   type VpErrorJson,
 } from '@vp/plugin-sdk';
 import { onTestFinished } from 'vitest';
@@ -36,9 +37,10 @@ export interface Workbench {
   readonly native: Native;
   readonly source: Source;
   put(name: string, content: string | Uint8Array): Promise<string>;
-  rows(options: JsonObject): Promise<readonly Row[]>;
+  /** With `schema`, as an asset that declares it. */
+  rows(options: JsonObject, schema?: TableSchema): Promise<readonly Row[]>;
   /** The error that reading gives. */
-  failure(options: JsonObject): Promise<VpErrorJson>;
+  failure(options: JsonObject, schema?: TableSchema): Promise<VpErrorJson>;
 }
 
 /** Makes a {@link Workbench}, removed when the test is over. */
@@ -51,8 +53,9 @@ export async function openWorkbench(folder?: string): Promise<Workbench> {
     if (folder === undefined) await rm(project, { recursive: true, force: true });
   });
   const source = filesSource({ paths, native });
-  const rows = async (options: JsonObject) => {
-    const read = await source.read({ options, format: 'rows' }, callContext());
+  const rows = async (options: JsonObject, schema?: TableSchema) => {
+    const wanted = { options, format: 'rows' as const, ...(schema === undefined ? {} : { schema }) };
+    const read = await source.read(wanted, callContext());
     const parts = await Promise.all(read.parts.map(collectRows));
     await read.close();
     return parts.flat();
@@ -69,7 +72,7 @@ export async function openWorkbench(folder?: string): Promise<Workbench> {
       await writeFile(path, content);
       return path;
     },
-    failure: async (options) => errorOf(rows(options)),
+    failure: async (options, schema) => errorOf(rows(options, schema)),
   };
 }
 

@@ -89,10 +89,19 @@ export function jsonRelation(set: FileSet, shape: JsonShape, fields?: readonly F
   const path = records.split('.').map(identifier).join('.');
   const unnested = `select unnest(${path}, max_depth := 2) from ${readJson(set, shape, searchJson(set))}`;
   if (fields === undefined) return `(${unnested})`;
-  const cast = fields.map(
-    (f) => `cast(${identifier(f.name)} as ${toNative(f.type)}) as ${identifier(f.name)}`,
-  );
+  const cast = fields.map((f) => `${castFound(f)} as ${identifier(f.name)}`);
   return `(select ${cast.join(', ')} from (${unnested}))`;
+}
+
+/** A value of the type that was found as one of its column's: leaves by their text, so that none is rounded. */
+function castFound(field: Field): string {
+  const x = identifier(field.name);
+  const isAsFound = field.nativeType === toNative(field.type);
+  if (isAsFound || field.nativeType === 'JSON' || textType(field.type).kind !== 'utf8')
+    return `cast(${x} as ${toNative(field.type)})`;
+  const isDouble = field.type.kind === 'decimal' && field.nativeType === 'DOUBLE';
+  const text = isDouble ? decimalText(`to_json(${x})`) : `cast(${x} as varchar)`;
+  return castText(text, field.type, field.name).value;
 }
 
 /** JSON files with every leaf as text. */

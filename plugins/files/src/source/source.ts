@@ -18,6 +18,7 @@ import { compressionOf } from '../file-name.ts';
 import type { Native } from '../native/reader.ts';
 import { identifier } from '../native/sql.ts';
 import type { FilesOptions } from '../options.ts';
+import { asDeclared } from './declared.ts';
 import { describeFiles, findFileSet } from './describe.ts';
 import { toReadError } from './explain.ts';
 import type { DescribedFiles } from './file-set.ts';
@@ -80,7 +81,7 @@ export function filesSource({ paths, native }: FilesSourceInit): Source & AsyncD
     async read(request, context) {
       context.signal.throwIfAborted();
       if (request.partition !== undefined) throw partitioned(asOptions(request.options), request.partition);
-      const set = await describe(asOptions(request.options));
+      const set = asDeclared(await describe(asOptions(request.options)), request.schema);
       context.signal.throwIfAborted();
       return await read(set, request, native, context);
     },
