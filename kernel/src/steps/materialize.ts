@@ -9,6 +9,7 @@ import {
   type Source,
   type StagedSnapshot,
 } from '@vp/contracts';
+import { fillPartition } from '../assets/source-partition.ts';
 import type { ContributionInfo } from '../host.ts';
 import { definitionKey } from '../plan/current.ts';
 import { fingerprint } from '../plan/fingerprint.ts';
@@ -82,7 +83,8 @@ export async function materialize(scope: StepScope, spec: AssetSpec): Promise<St
 async function askVersion(scope: StepScope, spec: AssetSpec): Promise<string | undefined> {
   const { compute } = spec;
   if (compute.kind !== 'source') return undefined;
-  const { use, connection, options } = compute;
+  const { use, connection } = compute;
+  const options = fillPartition(compute.options, scope.step.partition);
   return scope.call(scope.host.contribution('source', use), async () => {
     const source: Source = await scope.host.instance(points.source, use, connection);
     return source.version?.({ options }, scope.context);
