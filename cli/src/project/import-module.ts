@@ -2,11 +2,14 @@ import { relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import {
   describeThrown,
+  didYouMean,
   isVpError,
   type SourceLocation,
+  t,
   type VpError,
   withErrorContext,
 } from '@vp/contracts';
+import { check, dates, partition, sql, time } from '../authoring/index.ts';
 import { errors } from './errors.ts';
 
 /** Runs a module of the user's. Whatever goes wrong becomes a `VpError` with the line at fault. */
@@ -53,12 +56,25 @@ function importError(failure: Failure): VpError {
     return errors.VP_PROJECT_IMPORT_MISSING({ file, what, hint }, context);
   }
   if (error instanceof SyntaxError) return errors.VP_PROJECT_SYNTAX({ file, reason: sentence }, context);
+  const misspelt = nearName(reason);
+  if (misspelt !== undefined) {
+    return errors.VP_PROJECT_MODULE_FAILED({ file, reason: `${sentence}.`, hint: misspelt }, context);
+  }
   const circular = /Cannot access '(.+)' before initialization/.exec(reason);
   const hint =
     circular === null
       ? 'Modules of a pipeline only define assets; they must load without the data, the network or a connection.'
       : `Do two modules import each other? Move ${circular[1]} into a module of its own.`;
   return errors.VP_PROJECT_MODULE_FAILED({ file, reason, hint }, context);
+}
+
+const api: Readonly<Record<string, object>> = { t, check, sql, time, dates, partition };
+
+/** For a function of the authoring API that it does not have: `t.dat is not a function`. */
+function nearName(reason: string): string | undefined {
+  const [, of = '', name = ''] = /^(\w+)\.(\w+) is not a function$/.exec(reason) ?? [];
+  const part = api[of];
+  return part === undefined ? undefined : didYouMean(name, Object.keys(part));
 }
 
 /** Errors of the authoring API know their line as an absolute path. */

@@ -200,6 +200,17 @@ describe('modules that cannot be loaded', () => {
     expect(error?.at).toMatchObject({ file: 'pipeline.ts', ...(line === undefined ? {} : { line }) });
   });
 
+  test('a misspelt function of the authoring API is answered with the near one', async () => {
+    await write({
+      'pipeline.ts': "import { t } from 'vibepiper';\nexport const columns = { day: t.dat() };",
+    });
+    expect((await load()).error).toMatchObject({
+      code: 'VP_PROJECT_MODULE_FAILED',
+      hint: 'Did you mean "date"?',
+      at: { file: 'pipeline.ts', line: 2 },
+    });
+  });
+
   test('TypeScript below node_modules is refused with the reason', async () => {
     await write({
       'node_modules/dep/package.json': '{"name":"dep","type":"module","exports":"./i.ts"}',

@@ -20,6 +20,8 @@ export interface LoadedProject {
   /** Absolute path of the folder. */
   readonly dir: string;
   readonly config: ResolvedConfig;
+  /** Names of the `[env.<name>]` tables of vp.toml. */
+  readonly environments: readonly string[];
   /**
    * The pipeline: all of it, or the closure of these assets. Selectors (`+orders`, `tag:x`, `shop.*`)
    * need all of it.
@@ -45,6 +47,7 @@ export async function loadProject(request: LoadProjectRequest = {}): Promise<Loa
   return {
     dir: root,
     config,
+    environments: Object.keys(file.values.env ?? {}),
     skipped: () => skipped,
     async pipeline(assets = []) {
       const areNames = assets.length > 0 && assets.every((asset) => /^[a-z][a-z0-9_.]*$/.test(asset));
