@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { LogicalType, TableSchema } from '@vp/contracts';
 import type { Benchmark } from '../../scripts/lib/bench.ts';
-import { best, materialize, openPair, parquetOptions, seconds } from './lib/duckdb-pair.ts';
+import { materialize, openPair, parquetOptions, seconds } from './lib/duckdb-pair.ts';
+import { best } from './lib/numbers.ts';
 
 const rows = 5_000_000;
 const rounds = 5;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Benchmark } from '../../scripts/lib/bench.ts';
-import { best, type DuckdbPair, materialize, openPair, parquetOptions, seconds } from './lib/duckdb-pair.ts';
+import { type DuckdbPair, materialize, openPair, parquetOptions, seconds } from './lib/duckdb-pair.ts';
+import { best } from './lib/numbers.ts';
 import { cutAtTables, queries, tables } from './lib/tpch-like.ts';
 
 // 18 M line items: some seconds of work, as the limit asks.

@@ -54,9 +54,6 @@ export async function seconds(work: () => Promise<unknown>): Promise<number> {
   return (performance.now() - start) / 1_000;
 }
 
-/** The round that was disturbed least. */
-export const best = (values: readonly number[]) => Math.min(...values);
-
 let steps = 0;
 
 /** Stages and commits, as a run does. */
