@@ -204,7 +204,7 @@ test('a section that its contribution does not take is found at boot, and nothin
     'VP_CONFIG_UNKNOWN_KEY',
     'VP_CONFIG_NOT_CONFIGURABLE',
   ]);
-  const pipeline = { assets: [], publish: [] };
+  const pipeline = { $$type: '@vp/pipeline', version: 'v1', assets: [], publish: [] } as const;
   await expect(kernel.plan({ pipeline, select: [] })).rejects.toMatchObject({
     code: 'VP_CONFIG_UNKNOWN_KEY',
   });
