@@ -66,6 +66,11 @@ export default class Doctor extends VpCommand {
       add(await checks.checkEngine(kernel, interrupts.signal));
       add(await checks.checkPipeline(kernel, project));
       add(...(await checks.checkConnections(kernel, interrupts.signal)));
+      add(...(await checks.checkContributions(kernel, interrupts.signal)));
+      const known = kernel.diagnostics.all();
+      const { env: environment, set } = flags;
+      add(...(await checks.checkEnvironments({ project, environment, set, known })));
+      add(checks.checkPorts());
     } finally {
       interrupts.stop();
       for (const error of await kernel.stop()) add(failed('stop', error));

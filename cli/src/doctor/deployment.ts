@@ -1,5 +1,13 @@
-import { type CallContext, type CheckReport, type Engine, points, type Store } from '@vp/contracts';
-import type { Kernel } from '@vp/kernel';
+import {
+  type CallContext,
+  type CheckReport,
+  type Engine,
+  type ExtensionPoint,
+  isVpError,
+  points,
+  type Store,
+} from '@vp/contracts';
+import type { Diagnostic, Kernel } from '@vp/kernel';
 import type { LoadedProject } from '../project/index.ts';
 import { plural } from '../ui/format.ts';
 import { bad, type Finding, failed, ok } from './finding.ts';
@@ -73,6 +81,102 @@ export async function checkEngine(kernel: Kernel, signal: AbortSignal): Promise<
 
 const connectable = [points.source, points.sink, points.alerter, points.auth] as const;
 
+/** What is wrong with vp.toml as it is read with `--env <name>`, for each that is not in use, beyond what is known. */
+export async function checkEnvironments(init: {
+  readonly project: LoadedProject;
+  readonly environment: string | undefined;
+  readonly set: readonly string[] | undefined;
+  /** What is wrong with the environment in use. */
+  readonly known: readonly Diagnostic[];
+}): Promise<readonly Finding[]> {
+  const { project, known } = init;
+  const { createKernel } = await import('@vp/kernel');
+  const { loadProject } = await import('../project/index.ts');
+  const isKnown = ({ code, message }: Diagnostic) =>
+    known.some((each) => each.code === code && each.message === message);
+  const found: Finding[] = [];
+  for (const environment of project.environments.filter((name) => name !== init.environment)) {
+    const what = `environment ${environment}`;
+    try {
+      const { config } = await loadProject({ from: project.dir, environment, set: init.set });
+      const kernel = await createKernel({ projectDir: project.dir, config, environment });
+      const fresh = kernel.diagnostics.all().filter((each) => !isKnown(each));
+      found.push(
+        ...fresh.map(({ severity, code, message, hint }): Finding => {
+          return { what, status: severity, message, code, ...(hint === undefined ? {} : { fix: hint }) };
+        }),
+      );
+      if (fresh.length === 0) found.push(ok(what, 'its configuration fits'));
+    } catch (error) {
+      found.push(failed(what, error));
+    }
+  }
+  return found;
+}
+
+/**
+ * The contributions that vp.toml names besides connections, store and engine: each is made, which
+ * needs its configuration and its secrets, and asked how it is when it has a check.
+ */
+export async function checkContributions(kernel: Kernel, signal: AbortSignal): Promise<readonly Finding[]> {
+  const { config, host } = kernel;
+  const routed = config.values.alerts.flatMap(({ to }) => to);
+  let executor: string | undefined;
+  const findings: Finding[] = [];
+  try {
+    executor = host.bound(points.executor.id);
+  } catch (error) {
+    findings.push(failed('executor', error));
+  }
+  const isNamed = (point: string, id: string): boolean =>
+    Object.hasOwn(config.merged[point] ?? {}, id) ||
+    point === points.auth.id ||
+    (point === points.executor.id && id === executor) ||
+    (point === points.alerter.id && routed.includes(id));
+  const checked = await Promise.all(
+    Object.values(points)
+      .filter(({ id }) => id !== points.store.id && id !== points.engine.id)
+      .flatMap((point) =>
+        host
+          .contributions(point.id)
+          .filter(({ id }) => isNamed(point.id, id))
+          .map(({ id }) => checkContribution({ kernel, point, id, signal })),
+      ),
+  );
+  return [...findings, ...checked.filter((finding) => finding !== undefined)];
+}
+
+async function checkContribution(init: {
+  readonly kernel: Kernel;
+  readonly point: ExtensionPoint<object>;
+  readonly id: string;
+  readonly signal: AbortSignal;
+}): Promise<Finding | undefined> {
+  const { kernel, point, id, signal } = init;
+  const what = `${point.id} ${id}`;
+  try {
+    const instance: Checkable = await kernel.host.instance<Checkable>(point, id);
+    if (instance.check === undefined) return ok(what, 'it can be made; it has no check of its own');
+    return await reported(what, instance.check.bind(instance), kernel, signal);
+  } catch (error) {
+    // Said already of vp.toml.
+    const isKnown =
+      isVpError(error) &&
+      kernel.diagnostics
+        .all()
+        .some(({ code, at }) => code === error.code && at?.pointer === error.at?.pointer);
+    return isKnown ? undefined : failed(what, error);
+  }
+}
+
+/** As each of the points with a health check has it, obligatory or not. */
+interface Checkable {
+  check?(context: CallContext): Promise<CheckReport>;
+}
+
+/** Ports that this deployment listens at. */
+export const checkPorts = (): Finding => ok('ports', 'nothing listens yet');
+
 /** Each `[connections.*]`, through whatever contribution it is for. */
 export async function checkConnections(kernel: Kernel, signal: AbortSignal): Promise<readonly Finding[]> {
   const { connections } = kernel.config.values;
@@ -90,10 +194,7 @@ export async function checkConnections(kernel: Kernel, signal: AbortSignal): Pro
         );
       }
       try {
-        // Each of these points has `check`, obligatory or not.
-        const instance: { check?(context: CallContext): Promise<CheckReport> } = await kernel.host.instance<{
-          check?(context: CallContext): Promise<CheckReport>;
-        }>(point, use, name);
+        const instance: Checkable = await kernel.host.instance<Checkable>(point, use, name);
         if (instance.check === undefined) return ok(what, `${use}; it has no check of its own`);
         const check = instance.check.bind(instance);
         return await reported(what, check, kernel, signal);

@@ -1,9 +1,12 @@
-import { didYouMean, isVpError, type JsonSchema } from '@vp/contracts';
-import type { ContributionInfo, KeyExplanation, ResolvedConfig } from '@vp/kernel';
+import { didYouMean, isSecretRef, isVpError, type JsonSchema } from '@vp/contracts';
+import type { ContributionInfo, ExplainedValue, Kernel, KeyExplanation, ResolvedConfig } from '@vp/kernel';
 import { errors } from './errors.ts';
 import type { ProjectFlags } from './session.ts';
 
-/** What each layer says of a key, of the keys of a section, or of all. No plugin is loaded. */
+/**
+ * What each layer says of a key, of the keys of a section, or of all. Secrets that are written out
+ * are hidden: the manifests say which keys hold them. No plugin is loaded.
+ */
 export async function explained(
   flags: ProjectFlags,
   key: string | undefined,
@@ -11,10 +14,32 @@ export async function explained(
   const { loadProject } = await import('../project/index.ts');
   const project = await loadProject({ from: flags.project, environment: flags.env, set: flags.set });
   const { config } = project;
-  if (key !== undefined) return (await ofPlugin(project.dir, config, key)) ?? config.explain(key);
-  return Object.keys(config.merged)
-    .sort()
-    .flatMap((section) => config.explain(section));
+  const { createKernel } = await import('@vp/kernel');
+  const kernel = await createKernel({ projectDir: project.dir, config: withNothingRequired(config) });
+  const keys =
+    key === undefined
+      ? Object.keys(config.merged)
+          .sort()
+          .flatMap((section) => config.explain(section))
+      : ((await ofPlugin(kernel, config, key)) ?? config.explain(key));
+  return keys.map((each) => (kernel.isSecret(each.path) ? hidden(each) : each));
+}
+
+/** Why a value is what it is can be asked without a plugin that is required to run. */
+function withNothingRequired(config: ResolvedConfig): ResolvedConfig {
+  const plugins = Object.entries(config.values.plugins).map(([name, plugin]) => [
+    name,
+    { ...plugin, required: false },
+  ]);
+  return { ...config, values: { ...config.values, plugins: Object.fromEntries(plugins) } };
+}
+
+function hidden({ key, path, values, winner }: KeyExplanation): KeyExplanation {
+  const shown = values.map((each): ExplainedValue => {
+    const isSafe = isSecretRef(each.value) || each.layer === 'plugin';
+    return isSafe ? each : { ...each, value: '[hidden]' };
+  });
+  return { key, path, values: shown, winner: winner === undefined ? undefined : shown.at(-1) };
 }
 
 /**
@@ -22,14 +47,13 @@ export async function explained(
  * the rest. `undefined` when the key is no contribution's.
  */
 async function ofPlugin(
-  dir: string,
+  kernel: Kernel,
   config: ResolvedConfig,
   key: string,
 ): Promise<readonly KeyExplanation[] | undefined> {
-  const { createKernel, formatKey, parseKey } = await import('@vp/kernel');
+  const { formatKey, parseKey } = await import('@vp/kernel');
   const [point = '', id = '', name, ...deeper] = parseKey(key);
   if (!config.points.includes(point) || id === '' || deeper.length > 0) return undefined;
-  const kernel = await createKernel({ projectDir: dir, config });
   const info = kernel.host.contributions(point).find((each) => each.id === id);
   if (info === undefined) {
     if (setIn(config, formatKey([point, id])) !== undefined) return undefined;
