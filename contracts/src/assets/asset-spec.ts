@@ -10,6 +10,8 @@ export interface AssetInput {
   readonly asset: string;
   readonly as: string;
   readonly partitions?: PartitionMapping;
+  /** Where it is named, when that is more exact than the asset's own `origin`. */
+  readonly origin?: SourceLocation;
 }
 
 /** A piece of a SQL text between literal strings. */

@@ -14,5 +14,6 @@ test('a short word two slips away is another word', () => {
 
 test('nothing near lists what there is, and nothing at all says nothing', () => {
   expect(didYouMean('zebra', ['column', 'key'])).toBe('There is: "column", "key".');
+  expect(didYouMean('zebra', ['column', 'key', 'column'])).toBe('There is: "column", "key".');
   expect(didYouMean('zebra', [])).toBe('');
 });

@@ -37,7 +37,7 @@ function typingDistance(word: string, candidate: string): number {
  * is when nothing is near, or `''` when there is nothing at all.
  */
 export function didYouMean(word: string, candidates: Iterable<string>): string {
-  const all = [...candidates];
+  const all = [...new Set(candidates)];
   const near = suggest(word, all);
   if (near !== undefined) return `Did you mean "${near}"?`;
   if (all.length === 0) return '';
