@@ -238,6 +238,14 @@ describe('SQL files', () => {
     expect(error?.hint).toContain(hint);
   });
 
+  test('an input knows the hole that names it', async () => {
+    await write({ 'assets/x.sql': 'select *\nfrom $'.concat('{ orders }') });
+    const asset = (await load()).pipeline?.assets.find(({ name }) => name === 'x');
+    expect(asset?.inputs).toMatchObject([
+      { asset: 'orders', origin: { file: 'assets/x.sql', line: 2, column: 6 } },
+    ]);
+  });
+
   test('formatting and comments do not change the code version, the query does', async () => {
     const version = async (text: string) => {
       await write({ 'assets/x.sql': text });

@@ -3,6 +3,7 @@ import {
   type CheckSpec,
   didYouMean,
   isVpError,
+  type SourceLocation,
   suggest,
   withErrorContext,
 } from '@vp/contracts';
@@ -66,6 +67,7 @@ export function sqlFileAsset(file: PipelineFile): AssetSpec {
     // Copied without the hidden upstream: inputs are found by name.
     return {
       ...spec,
+      inputs: spec.inputs.map((input) => ({ ...input, origin: holeOf(file, input.asset) ?? at })),
       checks: entries.filter(({ key }) => key === 'check').map((entry) => checkOf(file, entry)),
     };
   } catch (error) {
@@ -149,17 +151,29 @@ function scalar(text: string): string | number | boolean {
   return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
 }
 
+const holePattern = /\$\{\s*([^}]*?)\s*\}/g;
+
 function template(file: PipelineFile): Sql {
   const strings: string[] = [];
   const holes: SqlHole[] = [];
   let end = 0;
-  for (const match of file.text.matchAll(/\$\{\s*([^}]*?)\s*\}/g)) {
+  for (const match of file.text.matchAll(holePattern)) {
     strings.push(file.text.slice(end, match.index));
     end = match.index + match[0].length;
     holes.push(hole(file, match[1] ?? '', file.text.slice(0, match.index).split('\n').length));
   }
   strings.push(file.text.slice(end));
   return { $$type: '@vp/sql', version: 'v1', strings, holes };
+}
+
+/** The first hole that names an asset. */
+function holeOf(file: PipelineFile, asset: string): SourceLocation | undefined {
+  for (const match of file.text.matchAll(holePattern)) {
+    if (match[1] !== asset) continue;
+    const lines = file.text.slice(0, match.index).split('\n');
+    return { file: file.name, line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
+  }
+  return undefined;
 }
 
 function hole(file: PipelineFile, text: string, line: number): SqlHole {

@@ -44,6 +44,15 @@ describe('a pipeline with a fault says what, where and what was meant', () => {
       /"b".*"ordres".*Did you mean "orders"/,
     ],
     [
+      'unknown input of a hole',
+      [
+        a,
+        { ...sqlAsset('b', [], ''), inputs: [{ asset: 'x', as: 'x', origin: { file: 'b.sql', line: 3 } }] },
+      ],
+      'VP_ASSET_UNKNOWN',
+      /"b".*"x"/,
+    ],
+    [
       'duplicate',
       [a, sourceAsset('orders', 'x', { origin: { file: 'other.ts', line: 7 } })],
       'VP_ASSET_DUPLICATE',

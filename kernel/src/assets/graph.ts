@@ -108,7 +108,10 @@ function linkInputs(node: MutableNode, nodes: ReadonlyMap<string, MutableNode>, 
     if (upstream === undefined) {
       const suggestion = didYouMean(name, nodes.keys());
       faults.push(
-        errors.VP_ASSET_UNKNOWN({ name, where: `Asset "${spec.name}"`, suggestion }, { at: spec.origin }),
+        errors.VP_ASSET_UNKNOWN(
+          { name, where: `Asset "${spec.name}"`, suggestion },
+          { at: spec.inputs.find((input) => input.asset === name)?.origin ?? spec.origin },
+        ),
       );
       continue;
     }
