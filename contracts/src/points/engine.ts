@@ -16,8 +16,10 @@ export interface QueryResult {
 /** Data of an asset to be read: its current snapshots, or a past one. */
 export interface SnapshotRead {
   readonly asset: string;
-  /** These partitions; all when left out. */
+  /** These partitions; all when left out. None: an empty relation with the columns of `schema`. */
   readonly partitions?: readonly PartitionKey[];
+  /** The columns of a read of no partitions. */
+  readonly schema?: TableSchema;
   /** This snapshot instead of the current one. */
   readonly snapshot?: string;
 }

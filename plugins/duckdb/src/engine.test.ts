@@ -87,6 +87,24 @@ describe('stage and commit', () => {
   });
 });
 
+test('no partitions are no rows of the columns that are named, and an error where none are', async () => {
+  const { engine } = openEngine();
+  const schema = fields({ id: { kind: 'int64' }, cost: { kind: 'decimal', precision: 12, scale: 2 } });
+  const none = { asset: 'm', partitions: [], schema };
+  expect(
+    await ask(engine, `SELECT count(*), sum(id), typeof(max(cost)) FROM ${await engine.relation(none)}`),
+  ).toEqual([[0n, null, 'DECIMAL(12,2)']]);
+  for (const format of ['rows', 'parquet', 'csv', 'relation']) {
+    const { payload, close } = await engine.read({ ...none, format }, context());
+    expect(payload).toMatchObject({ format, schema });
+    if (payload.carrier === 'files') expect(payload.files).toHaveLength(1);
+    await close();
+  }
+  await expect(engine.relation({ asset: 'm', partitions: [] })).rejects.toMatchObject({
+    code: 'VP_DUCKDB_SNAPSHOT_MISSING',
+  });
+});
+
 describe('history', () => {
   test('past snapshots are read and restored', async () => {
     const { engine, project } = openEngine();

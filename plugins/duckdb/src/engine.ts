@@ -54,7 +54,7 @@ export function createDuckdbEngine(options: {
 
   /** What a read means: the snapshots that it is about. @throws VpError when there is none */
   function resolve(read: SnapshotRead): readonly StoredSnapshot[] {
-    const { asset, partitions, snapshot } = read;
+    const { asset, partitions, snapshot, schema } = read;
     if (snapshot !== undefined) {
       const targets =
         partitions === undefined ? [{ asset }] : partitions.map((partition) => ({ asset, partition }));
@@ -67,6 +67,9 @@ export function createDuckdbEngine(options: {
     const current = store.current(asset);
     if (partitions === undefined) {
       if (current.length > 0) return current;
+      throw errors.VP_DUCKDB_SNAPSHOT_MISSING({ what: asset, known: [] });
+    }
+    if (partitions.length === 0 && schema === undefined) {
       throw errors.VP_DUCKDB_SNAPSHOT_MISSING({ what: asset, known: [] });
     }
     const byKey = new Map(current.map((s) => [formatPartition(s.record.snapshot.partition ?? {}), s]));
@@ -91,7 +94,7 @@ export function createDuckdbEngine(options: {
       for (const [as, read] of Object.entries(query.inputs)) {
         const snapshots = resolve(read);
         unpins.push(pins.pin(snapshots));
-        relations[as] = await views.ensure(session, as, relationOf(snapshots));
+        relations[as] = await views.ensure(session, as, relationOf(snapshots, read.schema?.fields));
       }
       const { sql, partition } = query;
       return { sql: renderSql({ sql, relations, ...(partition === undefined ? {} : { partition }) }), unpin };
@@ -184,11 +187,11 @@ export function createDuckdbEngine(options: {
         }
       }),
 
-    relation: async (read) => relationOf(resolve(read)),
+    relation: async (read) => relationOf(resolve(read), read.schema?.fields),
 
     read: async (request, context) => {
       const snapshots = resolve(request);
-      const schema = (snapshots.at(-1) ?? snapshots[0])?.record.snapshot.schema ?? { fields: [] };
+      const schema = snapshots.at(-1)?.record.snapshot.schema ?? request.schema ?? { fields: [] };
       const read = { snapshots, fields: pickFields(schema, request.columns) };
       const unpin = pins.pin(snapshots);
       const kept = { close: async () => unpin() };

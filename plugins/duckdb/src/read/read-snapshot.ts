@@ -37,14 +37,15 @@ function schemaOf({ fields, snapshots }: ReadOptions): TableSchema {
 
 /** Whether every column is read, so that the snapshot's own files say just what is asked for. */
 export function isWholeSnapshot({ snapshots, fields }: ReadOptions): boolean {
-  return snapshots.every(({ record }) => {
+  const isWhole = snapshots.every(({ record }) => {
     const own = record.snapshot.schema.fields;
     return own.length === fields.length && own.every((f, i) => f.name === fields[i]?.name);
   });
+  return snapshots.length > 0 && isWhole;
 }
 
 function toSelect(options: ReadOptions): string {
-  return `SELECT ${options.fields.map((f) => quoteName(f.name)).join(', ')} FROM ${relationOf(options.snapshots)}`;
+  return `SELECT ${options.fields.map((f) => quoteName(f.name)).join(', ')} FROM ${relationOf(options.snapshots, options.fields)}`;
 }
 
 function counts({ snapshots }: ReadOptions) {

@@ -1,13 +1,18 @@
 import type { Field } from '@vp/plugin-sdk';
 import { filesOf, type StoredSnapshot } from '../storage/record.ts';
+import { toDuckType } from '../types/duck-type.ts';
 import { fromStored, isStoredAsIs } from '../types/storage.ts';
 import { listOf, quoteName, quoteText } from './quote.ts';
 
 /**
  * The SQL that reads snapshots: what stands after FROM. Partitions with the same columns are one scan;
- * those that were written with other columns are joined by name.
+ * those that were written with other columns are joined by name. No snapshots are no rows of `fields`.
  */
-export function relationOf(snapshots: readonly StoredSnapshot[]): string {
+export function relationOf(snapshots: readonly StoredSnapshot[], fields: readonly Field[] = []): string {
+  if (snapshots.length === 0) {
+    const columns = fields.map((f) => `CAST(NULL AS ${toDuckType(f.type, f.name)}) AS ${quoteName(f.name)}`);
+    return `(SELECT ${columns.join(', ')} WHERE false)`;
+  }
   const groups = Map.groupBy(snapshots, (s) => JSON.stringify(s.record.snapshot.schema.fields.map(shape)));
   const scans = [...groups.values()].map(scanOf);
   if (scans.length === 1) return scans[0] ?? '';
