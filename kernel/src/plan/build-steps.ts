@@ -1,6 +1,7 @@
 import type { CallContext, PlanStep } from '@vp/contracts';
 import { errors as assetErrors } from '../assets/errors.ts';
 import { relatedAssets } from '../assets/graph.ts';
+import { createPartitionSelector } from '../assets/partition-selection.ts';
 import type { Partition } from '../assets/partition-spec.ts';
 import type { PluginHost } from '../host.ts';
 import type { Current } from './current.ts';
@@ -18,6 +19,8 @@ export interface BuildRequest {
   readonly partitions: (asset: string) => readonly Partition[] | undefined;
   /** When given: only these steps, and all steps of these assets. */
   readonly only: { readonly steps: ReadonlySet<string>; readonly assets: ReadonlySet<string> } | undefined;
+  /** Texts of `--partition`. */
+  readonly asked: readonly string[];
   readonly force: boolean;
   readonly current: ReadonlyMap<string, Current>;
   readonly sources: ReadonlyMap<string, SourceState>;
@@ -71,11 +74,17 @@ function lookAt(
       if (version !== undefined) inputs[id] = version;
       if (version !== undefined || step?.action === 'run') found += 1;
       else if (need.complete) {
-        throw errors.VP_PLAN_INPUT_MISSING({ step: reader.id, input: id, asset: reader.asset });
+        throw inputMissing({ need, missing: id, request, planned, reader });
       }
     }
     if (found > 0) continue;
     const { asset } = need.input;
+    if (need.steps.length === 0 && need.mayBeEmpty) {
+      const source = columnsOf(need, request, planned);
+      if (source === undefined) throw errors.VP_PLAN_WINDOW_EMPTY({ step: reader.id, input: asset });
+      for (const id of source) dependsOn.add(id);
+      continue;
+    }
     if (need.steps.length === 0 && need.complete) {
       const partition = reader.id.slice(reader.asset.length + 1);
       throw assetErrors.VP_PARTITION_UNMAPPED(
@@ -83,9 +92,54 @@ function lookAt(
         { at: request.model.spec(reader.asset).origin },
       );
     }
-    throw errors.VP_PLAN_INPUT_MISSING({ step: reader.id, input: asset, asset: reader.asset });
+    throw errors.VP_PLAN_INPUT_MISSING({
+      step: reader.id,
+      input: asset,
+      asset: reader.asset,
+      partitions: request.asked,
+    });
   }
   return { inputs, upstream, dependsOn };
+}
+
+/** What has to come first for the columns of an empty input to be known; `undefined` when nothing tells them. */
+function columnsOf(
+  need: InputNeed,
+  { model, current }: BuildRequest,
+  planned: ReadonlyMap<string, PlanStep>,
+): readonly string[] | undefined {
+  const { asset } = need.input;
+  if (need.spec.schema !== undefined || need.spec.materialize === 'none') return [];
+  const steps = (model.partitions(asset)?.partitions ?? []).map(({ text }) => stepIdOf(asset, text));
+  if (steps.some((id) => current.has(id))) return [];
+  const first = steps.find((id) => planned.has(id));
+  return first === undefined ? undefined : [first];
+}
+
+/** The command that computes what is missing: the same partitions with all upstream, or those of the input. */
+function inputMissing(facts: {
+  readonly need: InputNeed;
+  readonly missing: string;
+  readonly request: BuildRequest;
+  readonly planned: ReadonlyMap<string, PlanStep>;
+  readonly reader: { readonly id: string; readonly asset: string };
+}) {
+  const { need, request, planned, reader } = facts;
+  const { asset: input } = need.input;
+  const step = { step: reader.id, input: facts.missing };
+  const isThere = (id: string): boolean => request.current.has(id) || planned.has(id);
+  const texts = (need.partitions ?? [])
+    .map(({ text }) => text)
+    .filter((text) => !isThere(stepIdOf(input, text)));
+  const { model, asked } = request;
+  const sets = [...model.graph.nodes.keys()].flatMap((asset) => model.partitions(asset) ?? []);
+  const set = model.partitions(input);
+  const selected = set === undefined ? [] : createPartitionSelector(asked, sets)(set);
+  const chosen = new Set(selected.map(({ text }) => text));
+  if (texts.every((text) => chosen.has(text))) {
+    return errors.VP_PLAN_INPUT_MISSING({ ...step, asset: reader.asset, partitions: asked });
+  }
+  return errors.VP_PLAN_PARTITION_MISSING({ ...step, asset: input, partitions: texts });
 }
 
 function assetStep(init: {

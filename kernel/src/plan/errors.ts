@@ -4,9 +4,25 @@ export const { errors, table: planErrorTable } = defineErrors({
   VP_PLAN_INPUT_MISSING: {
     class: 'user',
     summary: 'A selected asset needs an input that was never computed and is not selected.',
-    message: (p: { step: string; input: string; asset: string }) =>
+    message: (p: { step: string; input: string; asset: string; partitions: readonly string[] }) =>
       `${p.step} needs ${p.input}, which has no data yet and is not part of this plan.`,
-    hint: (p) => `Select its upstream too: vp run +${p.asset}`,
+    hint: (p) =>
+      `Select its upstream too: ${['vp run', `+${p.asset}`, ...p.partitions.map((text) => `--partition ${text}`)].join(' ')}`,
+  },
+  VP_PLAN_PARTITION_MISSING: {
+    class: 'user',
+    summary: 'A selected partition needs others of its input that were never computed and are not selected.',
+    message: (p: { step: string; input: string; asset: string; partitions: readonly string[] }) =>
+      `${p.step} needs ${p.input}, which has no data yet and is not part of this plan.`,
+    hint: (p) =>
+      `Compute it first: ${['vp run', `+${p.asset}`, ...p.partitions.map((text) => `--partition ${text}`)].join(' ')}`,
+  },
+  VP_PLAN_WINDOW_EMPTY: {
+    class: 'user',
+    summary: 'A window has no partition of its input, and the columns of that input are not known.',
+    message: (p: { step: string; input: string }) =>
+      `${p.step} reads a window of ${p.input} that lies outside of its partitions: it is empty, and its columns are not known, because ${p.input} declares no schema and was never computed.`,
+    hint: (p) => `Declare a schema for ${p.input}, or compute it first: vp run +${p.input}`,
   },
   VP_PLAN_NO_RUNS: {
     class: 'user',

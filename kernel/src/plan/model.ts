@@ -21,6 +21,8 @@ export interface InputNeed {
   readonly partitions?: readonly Partition[];
   /** Whether each one must be there, or those that are there make up the input. */
   readonly complete: boolean;
+  /** Whether there may be none: a window can lie wholly before the first partition, or after the last. */
+  readonly mayBeEmpty: boolean;
 }
 
 /** A pipeline as planner and steps see it: checked, and with what follows from it worked out once. */
@@ -104,7 +106,9 @@ export function createPipelineModel(init: {
   function need(asset: string, key: PartitionKey | undefined, input: AssetInput): InputNeed {
     const upstream = spec(input.asset);
     const set = partitions(input.asset);
-    if (set === undefined) return { input, spec: upstream, steps: [input.asset], complete: true };
+    if (set === undefined) {
+      return { input, spec: upstream, steps: [input.asset], complete: true, mayBeEmpty: false };
+    }
     const mapping = input.partitions ?? { kind: 'same' };
     const mapped = mapPartition({ key, of: partitions(asset), input: set, mapping });
     return {
@@ -113,6 +117,7 @@ export function createPipelineModel(init: {
       partitions: mapped,
       steps: mapped.map((partition) => stepIdOf(input.asset, partition.text)),
       complete: key !== undefined && mapping.kind !== 'all',
+      mayBeEmpty: key !== undefined && mapping.kind === 'window',
     };
   }
 

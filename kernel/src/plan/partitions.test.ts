@@ -31,6 +31,34 @@ const pipeline = pipelineOf(
   [publishTo('by_month', 'one.csv'), publishTo('by_month', 'out/{partition}.csv', { name: 'apart' })],
 );
 
+const same = [
+  ...pipeline.assets.slice(0, 2),
+  sqlAsset('copy', ['by_month'], 'select * from {by_month}', { partitions: monthly }),
+];
+
+test('a window is cut to the partitions that there are, and is empty where there are none', async () => {
+  const project = createTestProject({ tables });
+  const before = sqlAsset(
+    'before',
+    [{ asset: 'by_month', as: 'm', partitions: { kind: 'window', from: -1, to: -1 } }],
+    'select count(n) as n, count(*) as all_of_it from {m}',
+    { partitions: monthly },
+  );
+  const windows = pipelineOf([...pipeline.assets.slice(0, 2), before]);
+  const { results, run } = await project.run(windows);
+  expect(run.status).toBe('succeeded');
+  const rows = (id: string) =>
+    project.engine.rows(`select n from "${results.find((r) => r.stepId === id)?.snapshot}"`);
+  expect(rows('before@month=2001-01')).toEqual([{ n: 0n }]);
+  expect(rows('before@month=2001-02')).toEqual([{ n: 1n }]);
+  expect((await project.plan(windows)).steps.filter((s) => s.action === 'run')).toEqual([]);
+  const alone = { select: ['before'], partitions: ['2001-01'] };
+  await expect(createTestProject({ tables }).plan(windows, alone)).rejects.toMatchObject({
+    code: 'VP_PLAN_WINDOW_EMPTY',
+    hint: 'Declare a schema for by_month, or compute it first: vp run +by_month',
+  });
+});
+
 test('partitions are steps; consumers read those that they need', async () => {
   const project = createTestProject({ tables });
   const { run, results } = await project.run(pipeline);
@@ -69,9 +97,16 @@ test('a partition whose input partition was never computed is refused with the w
   await expect(
     project.plan(pipeline, { select: ['rolling'], partitions: ['2001-02'] }),
   ).rejects.toMatchObject({
-    code: 'VP_PLAN_INPUT_MISSING',
+    code: 'VP_PLAN_PARTITION_MISSING',
     message:
       'rolling@month=2001-02 needs by_month@month=2001-01, which has no data yet and is not part of this plan.',
-    hint: 'Select its upstream too: vp run +rolling',
+    hint: 'Compute it first: vp run +by_month --partition month=2001-01 --partition month=2001-02',
   });
+  await expect(
+    project.plan(pipelineOf(same), { select: ['copy'], partitions: ['2001-02'] }),
+  ).rejects.toMatchObject({
+    code: 'VP_PLAN_INPUT_MISSING',
+    hint: 'Select its upstream too: vp run +copy --partition 2001-02',
+  });
+  await project.run(pipelineOf(same), { select: ['+copy'], partitions: ['2001-02'] });
 });

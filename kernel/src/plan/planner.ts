@@ -93,6 +93,7 @@ export function createPlanner(deps: PlannerDeps): Planner {
         partitions,
         only,
         force,
+        asked: request.partitions ?? [],
         current,
         sources,
       });

@@ -58,7 +58,7 @@ function draftStep(
   }
   const upstream = dependsOn.filter((step) => planned.get(step)?.action === 'run');
   if (Object.keys(inputs).length === 0 && upstream.length === 0) {
-    throw errors.VP_PLAN_INPUT_MISSING({ step: id, input: asset, asset });
+    throw errors.VP_PLAN_INPUT_MISSING({ step: id, input: asset, asset, partitions: request.asked });
   }
   const reason = decide({ definition, current: current.get(id), inputs, upstream, force });
   const engine = model.engine(asset);

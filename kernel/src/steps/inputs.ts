@@ -1,5 +1,5 @@
-import type { SnapshotRead } from '@vp/contracts';
-import type { InputNeed } from '../plan/model.ts';
+import type { SnapshotRead, TableSchema } from '@vp/contracts';
+import { type InputNeed, stepIdOf } from '../plan/model.ts';
 import { errors } from './errors.ts';
 import type { StepScope } from './scope.ts';
 
@@ -25,7 +25,11 @@ export function resolveInputs(scope: StepScope): StepInputs {
     } else {
       const ids = new Set(present);
       const partitions = need.partitions.filter((_, index) => ids.has(need.steps[index] ?? ''));
-      reads[as] = { asset, partitions: partitions.map((partition) => partition.key) };
+      const keys = partitions.map((partition) => partition.key);
+      reads[as] =
+        keys.length > 0
+          ? { asset, partitions: keys }
+          : { asset, partitions: keys, schema: columnsOf(need, scope) };
     }
   }
   return { versions, reads };
@@ -43,8 +47,18 @@ function presentOf(need: InputNeed, scope: StepScope, versions: Record<string, s
       throw errors.VP_STEP_INPUT_MISSING({ step: step.id, input: id, asset: step.asset });
     }
   }
-  if (present.length === 0) {
+  if (present.length === 0 && !(need.mayBeEmpty && need.steps.length === 0)) {
     throw errors.VP_STEP_INPUT_MISSING({ step: step.id, input: need.input.asset, asset: step.asset });
   }
   return present;
+}
+
+/** The columns of an input of which no partition is read: as declared, or as another partition has them. */
+function columnsOf({ spec, input }: InputNeed, { model, state, step }: StepScope): TableSchema {
+  if (spec.schema !== undefined) return spec.schema;
+  for (const { text } of model.partitions(input.asset)?.partitions ?? []) {
+    const found = state.snapshot(stepIdOf(input.asset, text));
+    if (found !== undefined) return found.schema;
+  }
+  throw errors.VP_STEP_INPUT_MISSING({ step: step.id, input: input.asset, asset: step.asset });
 }

@@ -56,6 +56,9 @@ export function createSqliteEngine(): SqliteEngine {
   };
 
   function relationOf(read: SnapshotRead): string {
+    if (read.partitions?.length === 0 && read.schema !== undefined) {
+      return `(select ${read.schema.fields.map(({ name }) => `null as ${quote(name)}`).join(', ')} where false)`;
+    }
     const ids =
       read.snapshot === undefined
         ? [...current.values()]
