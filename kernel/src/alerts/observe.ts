@@ -82,11 +82,13 @@ function ofCheck(stepId: string, asset: string, result: CheckResult): Observatio
   };
 }
 
+const toldByChecks: ReadonlySet<string> = new Set(['VP_CHECKS_FAILED', 'VP_CHECKS_NOT_EVALUATED']);
+
 /** A step that failed because of its checks has told of them already. */
 function ofStep({ stepId, asset, status, error }: StepResult): readonly Observation[] {
   const key = stepKey(stepId);
   if (status === 'succeeded' || status === 'skipped') return [{ kind: 'recovery', key }];
-  if (status !== 'failed' || error?.code === 'VP_CHECKS_FAILED') return [];
+  if (status !== 'failed' || toldByChecks.has(error?.code ?? '')) return [];
   return [
     {
       kind: 'problem',

@@ -2,6 +2,14 @@ import { type CheckResult, defineErrors } from '@vp/contracts';
 
 const list = (lines: readonly string[]): string => lines.map((line) => `\n  - ${line}`).join('');
 
+/** What failed: in the sentence when it is one, else a line each. */
+function failedChecks(failed: readonly CheckResult[]): string {
+  const [first, ...others] = failed.map(failedCheck);
+  return others.length === 0 ? ` ${first ?? ''}` : list([first ?? '', ...others]);
+}
+
+const subject = (checks: readonly unknown[]) => (checks.length === 1 ? 'A check' : `${checks.length} checks`);
+
 /** `not_null(id): 3 of 100 rows break it. First: {"id":null}` */
 function failedCheck(result: CheckResult): string {
   const [sample] = result.sample ?? [];
@@ -65,9 +73,18 @@ export const { errors, table: stepErrorTable } = defineErrors({
   VP_CHECKS_FAILED: {
     class: 'data',
     summary: 'Checks of severity error failed, so the new data was not published.',
-    message: (p: { asset: string; failed: readonly CheckResult[] }) =>
-      `${p.failed.length === 1 ? 'A check' : `${p.failed.length} checks`} of "${p.asset}" failed:${list(p.failed.map(failedCheck))}`,
-    hint: (p) => `The last good snapshot stays. Look at the rows, then run again: vp run ${p.asset}+`,
+    message: (p: { asset: string; failed: readonly CheckResult[]; hasSnapshot: boolean }) =>
+      `${subject(p.failed)} of "${p.asset}" failed:${failedChecks(p.failed)}`,
+    hint: (p) =>
+      `${p.hasSnapshot ? 'The last good snapshot stays' : 'Nothing was published'}. Look at the rows, then run again: vp run ${p.asset}+`,
+  },
+  VP_CHECKS_NOT_EVALUATED: {
+    class: 'config',
+    summary: 'Checks of severity error could not be evaluated, so the new data was not published.',
+    message: (p: { asset: string; failed: readonly CheckResult[]; hasSnapshot: boolean }) =>
+      `${subject(p.failed)} of "${p.asset}" could not be evaluated:${failedChecks(p.failed)}`,
+    hint: (p) =>
+      `${p.hasSnapshot ? 'The last good snapshot stays' : 'Nothing was published'}. Correct the ${p.failed.length === 1 ? 'check' : 'checks'}, then run again: vp run ${p.asset}+`,
   },
   VP_CHECKS_RAN_NOTHING: {
     class: 'plugin',

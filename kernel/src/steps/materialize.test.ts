@@ -1,6 +1,7 @@
 import type { Validator } from '@vp/contracts';
 import { t, toTableSchema, VpError } from '@vp/contracts';
 import { describe, expect, test } from 'vitest';
+import { rowRules } from '../../test/support/memory-movers.ts';
 import {
   createTestProject,
   functionAsset,
@@ -35,6 +36,28 @@ describe('write, audit, publish', () => {
     expect(project.engine.rows(`select * from "${orders?.id}"`)).toEqual([{ id: 1n }, { id: 2n }]);
     expect(project.published.filter((e) => e.type === 'check.finished')).toHaveLength(2);
     expect(project.source.log.filter((line) => line.startsWith('acknowledge'))).toHaveLength(1);
+  });
+
+  test('checks that cannot be evaluated are the fault of the pipeline, not of rows', async () => {
+    const validator: Validator = {
+      rules: () => [],
+      validate: async ({ checks }) =>
+        checks.map(({ name: check, rule, columns, severity }) => {
+          const message = 'There is no column "dat".';
+          return { check, rule, columns, severity, status: 'error', rows: 0, failures: 0, message };
+        }),
+    };
+    const project = createTestProject({
+      tables: tables(),
+      contributions: [{ point: 'validator', id: 'rows', instance: validator, manifest: { rules: rowRules } }],
+    });
+    const { results } = await project.run(checked);
+    expect(results[0]?.error).toMatchObject({
+      code: 'VP_CHECKS_NOT_EVALUATED',
+      class: 'config',
+      message: 'A check of "orders" could not be evaluated: positive(id): There is no column "dat".',
+      hint: 'Nothing was published. Correct the check, then run again: vp run orders+',
+    });
   });
 
   test('a warning is reported and publishes', async () => {
@@ -142,7 +165,7 @@ describe('a validator that gives garbage', () => {
       contributions: [{ point: 'validator', id: 'rows', instance: validator, manifest: { rules } }],
     });
     const { results } = await project.run(checked);
-    expect(results[0]?.error?.code).toBe('VP_CHECKS_FAILED');
+    expect(results[0]?.error?.code).toBe('VP_CHECKS_NOT_EVALUATED');
     expect(results[0]?.checks).toMatchObject([{ check: 'positive(id)', severity: 'error', status: 'error' }]);
   });
 });

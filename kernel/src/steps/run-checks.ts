@@ -27,7 +27,8 @@ interface ChecksRequest {
 /**
  * Audits staged data: NOT NULL as declared, then the asset's checks. Each result is an event.
  *
- * @throws VpError `VP_CHECKS_FAILED` when one of severity `error` did not pass
+ * @throws VpError `VP_CHECKS_FAILED` when one of severity `error` did not pass, or
+ * `VP_CHECKS_NOT_EVALUATED` when all of those could not be evaluated
  */
 export async function runChecks(request: ChecksRequest): Promise<void> {
   const { scope, spec, engine, engineInfo: info, staged } = request;
@@ -59,8 +60,12 @@ export async function runChecks(request: ChecksRequest): Promise<void> {
   }
   const failed = results.filter((result) => result.severity === 'error' && result.status !== 'passed');
   if (failed.length > 0) {
-    throw errors.VP_CHECKS_FAILED(
-      { asset: spec.name, failed },
+    // Rows are at fault when one check says so; a check that says nothing is itself at fault.
+    const isJudged = failed.some((result) => result.status === 'failed');
+    const fault = isJudged ? errors.VP_CHECKS_FAILED : errors.VP_CHECKS_NOT_EVALUATED;
+    const hasSnapshot = scope.state.snapshot(scope.step.id) !== undefined;
+    throw fault(
+      { asset: spec.name, failed, hasSnapshot },
       {
         at: spec.checks.find((check) => check.name === failed[0]?.check)?.origin ?? spec.origin,
         details: {
