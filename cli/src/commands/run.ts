@@ -4,7 +4,7 @@ import { type Outcome, projectFlags, VpCommand } from '../shell/base-command.ts'
 import { exitCodeOfError } from '../shell/exit-code.ts';
 import { planSelection, selectionArgs, selectionFlags } from '../shell/selection-flags.ts';
 import { planView } from '../ui/plan-view.ts';
-import { createProgressView } from '../ui/progress.ts';
+import { createProgressView, withoutRepeats } from '../ui/progress.ts';
 import { nextCommands, summaryView } from '../ui/summary.ts';
 
 export default class Run extends VpCommand {
@@ -42,7 +42,12 @@ export default class Run extends VpCommand {
     }
 
     const view = this.output.json ? undefined : await createProgressView(process.stderr, this.output.redact);
-    const unsubscribe = session.kernel.events.subscribe((event) => view?.event(event));
+    const { diagnostics, events } = session.kernel;
+    const worthALine = withoutRepeats(diagnostics.all().map(({ message }) => message));
+    const unsubscribe = events.subscribe((event) => {
+      const shown = worthALine(event);
+      if (shown !== undefined) view?.event(shown);
+    });
     session.interrupts.onFirst(() =>
       view?.line('  Stopping: what is being written is finished or removed. Again to end at once.'),
     );

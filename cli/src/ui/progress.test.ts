@@ -1,6 +1,6 @@
 import type { VpEvent } from '@vp/contracts';
 import { expect, test } from 'vitest';
-import { createRunState, eventLine, liveLines } from './progress.ts';
+import { createRunState, eventLine, liveLines, withoutRepeats } from './progress.ts';
 import { plain } from './style.ts';
 
 const event = (more: object): VpEvent => ({ seq: 1, at: 1000, runId: 'r', ...more }) as VpEvent;
@@ -42,4 +42,26 @@ test('no line is wider than the terminal, however long the name', () => {
   for (const line of liveLines(state, { style: plain, now: 2000, columns: 50, frame: 3 }).split('\n')) {
     expect(line.length).toBeLessThanOrEqual(50);
   }
+});
+
+test('alerts that were not sent get one line for each reason, and no reason that was said before', () => {
+  const failed = (alerter: string, message: string) =>
+    event({ type: 'alert.failed', alerter, error: { code: 'VP_X', message } });
+  const worthALine = withoutRepeats(['not granted']);
+  const lines = [
+    failed('webhook', 'not granted'),
+    failed('webhook', 'not granted'),
+    failed('mail', 'no answer'),
+    failed('mail', 'no answer'),
+    failed('mail', 'refused'),
+  ]
+    .map(worthALine)
+    .map((each) => (each === undefined ? undefined : eventLine(each, plain)));
+  expect(lines).toEqual([
+    '  alert not sent by webhook: its plugin cannot be used, see VP_X above',
+    undefined,
+    '  alert not sent by mail: no answer',
+    undefined,
+    '  alert not sent by mail: refused',
+  ]);
 });

@@ -181,6 +181,23 @@ const isTrouble = (event: VpEvent) =>
   (event.type === 'step.finished' && event.result.status === 'failed') ||
   (event.type === 'log' && (event.level === 'warn' || event.level === 'error'));
 
+/**
+ * Lets through what is worth a line: alerts that an alerter could not send once for each reason, and
+ * without the reason when it was `said` already. Gives `undefined` for what is not.
+ */
+export function withoutRepeats(said: readonly string[]): (event: VpEvent) => VpEvent | undefined {
+  const seen = new Set<string>();
+  return (event) => {
+    if (event.type !== 'alert.failed') return event;
+    const { error, alerter } = event;
+    const key = `${alerter} ${error.message}`;
+    if (seen.has(key)) return undefined;
+    seen.add(key);
+    if (!said.includes(error.message)) return event;
+    return { ...event, error: { ...error, message: `its plugin cannot be used, see ${error.code} above` } };
+  };
+}
+
 /** The line that an event leaves behind, when it leaves one. */
 export function eventLine(event: VpEvent, style: Style): string | undefined {
   switch (event.type) {

@@ -71,6 +71,8 @@ describe('alerts', () => {
       alerter: 'mail',
       error: { code: 'VP_PLUGIN_THREW', class: 'plugin' },
     });
+    // The event says it: a log line beside it would say it twice.
+    expect(project.logs).toEqual([]);
     down(false);
     await project.run(checked('warn'), { force: true });
     expect(texts()).toEqual(['firing warn check:orders:positive(id) x2']);

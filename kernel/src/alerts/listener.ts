@@ -36,7 +36,7 @@ const sendTimeoutMs = 30_000;
 
 /**
  * Makes alerts from a run's events: one for each problem, not one for each time it is seen, and one
- * when it is over. An alerter that is down is an event and a log line, never a failed run.
+ * when it is over. An alerter that is down is an event, never a failed run.
  */
 export function createAlertListener(deps: AlertDeps) {
   return async ({
@@ -154,13 +154,17 @@ export function createAlertListener(deps: AlertDeps) {
   };
 }
 
-/** A name that is wrong would be found only when there is something to tell. */
+/**
+ * A name that is wrong would be found only when there is something to tell. Of a plugin that cannot
+ * be used, the deployment's diagnostics say why.
+ */
 function warnOfUnknown({ host, routes, logger }: AlertDeps): void {
   for (const id of new Set(routes.flatMap((route) => route.to))) {
     try {
       host.contribution('alerter', id);
     } catch (error) {
       if (!isVpError(error)) throw error;
+      if (error.code !== 'VP_CONTRIBUTION_UNKNOWN') continue;
       logger.warn(`Alerts to "${id}" will not arrive: ${error.message} ${error.hint ?? ''}`.trimEnd());
     }
   }
@@ -196,7 +200,6 @@ async function send(
   } catch (thrown) {
     const known = host.contributions('alerter').find((info) => info.id === id);
     const phase = `alert ${id}`;
-    logger.warn(`The alerter "${id}" did not deliver ${alerts.length} alerts: ${describeThrown(thrown)}`);
     for (const alert of alerts) {
       const info = known ?? {
         point: 'alerter',
