@@ -46,6 +46,27 @@ test('partitions of an asset are one line, with what they have in common', () =>
   );
 });
 
+test('the checks of a failed step stand below it, and warnings of others after them', () => {
+  const check = {
+    ...{ check: 'c', rule: 'c', columns: [], severity: 'error', status: 'failed', rows: 1, failures: 1 },
+    message: 'bad',
+  } as const;
+  const error = { code: 'VP_X', class: 'data', message: 'no', docs: 'd' } as const;
+  const text = view(
+    summary('failed', [
+      result('calm', { checks: [{ ...check, severity: 'warn' }] }),
+      result('orders', { status: 'failed', error, checks: [check] }),
+      result('daily', { status: 'failed', error }),
+    ]),
+  );
+  expect(text.match(/(FAILED|check failed|warning) (calm|orders|daily)/g)).toEqual([
+    'FAILED orders',
+    'check failed orders',
+    'FAILED daily',
+    'warning calm',
+  ]);
+});
+
 test('a failed check shows its rows; a failed step its remedy; and what is next fits what happened', () => {
   const check = {
     check: 'not_null(id)',

@@ -140,18 +140,19 @@ function place(results: readonly StepResult[], project: string): string {
 const mostTroubles = 10;
 
 function troubles({ run, results }: RunSummary, style: Style): string[] {
-  const failures = results
-    .filter((result) => result.status === 'failed' && result.error !== undefined)
-    .map((result) => stepTrouble(result, style));
+  const isFailure = (result: StepResult) => result.status === 'failed' && result.error !== undefined;
+  const failures = results.filter(isFailure);
   // What stopped the run as a whole is no step's error.
-  if (failures.length === 0 && run.error !== undefined)
-    failures.push(errorTrouble('the run', run.error, style));
-  const checks = results.flatMap((result) =>
-    (result.checks ?? [])
-      .filter((check) => check.status !== 'passed')
-      .map((check) => checkTrouble(result.stepId, check, style)),
-  );
-  const all = [...failures, ...checks];
+  const ofRun =
+    failures.length === 0 && run.error !== undefined ? [errorTrouble('the run', run.error, style)] : [];
+  const checksOf = ({ stepId, checks = [] }: StepResult) =>
+    checks.filter((check) => check.status !== 'passed').map((check) => checkTrouble(stepId, check, style));
+  // A step's checks stand below it; warnings of steps that went well come last.
+  const all = [
+    ...ofRun,
+    ...failures.flatMap((result) => [stepTrouble(result, style), ...checksOf(result)]),
+    ...results.filter((result) => !isFailure(result)).flatMap(checksOf),
+  ];
   const more =
     all.length > mostTroubles ? [`  and ${all.length - mostTroubles} more: vp runs show latest`] : [];
   return [...all.slice(0, mostTroubles), ...more];
