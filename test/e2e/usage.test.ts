@@ -73,7 +73,7 @@ test('on a terminal an error is text on standard error: code, message, place wit
     /at pipeline\.ts:\d+:\d+\n.*\n {2}> +\d+ \| +precipitation: t\.flaot64\(\),\n +\| +\^/,
   );
   expect(stderr).toMatch(/\nnext {2}/);
-  expect(stderr).toMatch(/\ndocs {2}docs\/errors\.md#vp_project_module_failed\n$/);
+  expect(stderr).toMatch(/\ndocs {2}\/.*\/docs\/errors\.md#vp_project_module_failed\n$/);
   expect(stderr).not.toMatch(/^ +at .*\.js/m);
   expect(debug.stderr).toMatch(/^ +at .*\.js/m);
 });

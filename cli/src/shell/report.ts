@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { exitCodes } from '@vp/contracts';
 import { errorView } from '../ui/error-view.ts';
 import type { Output } from '../ui/output.ts';
 import { styleFor } from '../ui/style.ts';
 import { expectVpError } from './crash.ts';
+import { packageRoot } from './package-root.ts';
 import { projectArgument } from './plugin-commands.ts';
 import { findProjectRoot } from './project-root.ts';
 
@@ -23,8 +26,15 @@ export function report(
   const from = projectArgument(argv) ?? process.cwd();
   const base = findProjectRoot(from) ?? from;
   const stack = debug ? stacks(error) : undefined;
-  output.note(errorView({ error: error.toJSON(), style: styleFor(process.stderr), base, stack }));
+  const style = styleFor(process.stderr);
+  output.note(errorView({ error: error.toJSON(), style, base, docs: errorDocs(), stack }));
   return error.exitCode;
+}
+
+/** The page lies beside a vp that is run from its repository; packages do not bring it. */
+function errorDocs(): string | undefined {
+  const page = join(packageRoot(), '..', 'docs', 'errors.md');
+  return existsSync(page) ? page : undefined;
 }
 
 function stacks(error: unknown): string {

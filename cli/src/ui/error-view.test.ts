@@ -9,7 +9,13 @@ import { plain } from './style.ts';
 const base = mkdtempSync(join(tmpdir(), 'vp-error-'));
 afterAll(() => rmSync(base, { recursive: true }));
 
-const view = (error: VpError) => errorView({ error: error.toJSON(), style: plain, base });
+const docs = '/vp/docs/errors.md';
+const view = (error: VpError) => errorView({ error: error.toJSON(), style: plain, base, docs });
+
+test('without an installed page of the codes none is named', () => {
+  const error = new VpError({ code: 'VP_X', class: 'user', message: 'No.' }).toJSON();
+  expect(errorView({ error, style: plain, base })).toBe('error VP_X\n  No.');
+});
 
 test('code, message, place with the lines around, cause and remedy', () => {
   writeFileSync(join(base, 'vp.toml'), 'one\n\ttwo\nthree\nfour\n');
@@ -35,7 +41,7 @@ test('code, message, place with the lines around, cause and remedy', () => {
     '  because VP_Y: Inside.',
     '  because deep down',
     'next  Mend it.',
-    'docs  docs/errors.md#vp_x',
+    'docs  /vp/docs/errors.md#vp_x',
   ]);
 });
 
@@ -51,7 +57,7 @@ test('a cause that says nothing new is left out, and so is the excerpt of a file
     'error VP_X',
     '  Reading failed: no such file',
     '  at gone.csv:4, row 3, byte 99',
-    'docs  docs/errors.md#vp_x',
+    'docs  /vp/docs/errors.md#vp_x',
   ]);
 });
 

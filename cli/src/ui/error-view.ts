@@ -10,10 +10,12 @@ export function errorView(init: {
   readonly style: Style;
   /** Folder that relative paths are meant from. */
   readonly base: string;
+  /** The page that explains each code, where it is installed. */
+  readonly docs?: string | undefined;
   /** For `--debug`. */
   readonly stack?: string | undefined;
 }): string {
-  const { error, style, base, stack } = init;
+  const { error, style, base, docs, stack } = init;
   const origin = [error.plugin, error.phase].filter((part) => part !== undefined).join(', ');
   const parts = [
     `${style(['red', 'bold'], 'error')} ${style('bold', error.code)}${origin === '' ? '' : style('dim', ` (${origin})`)}\n${indent(error.message)}`,
@@ -22,7 +24,9 @@ export function errorView(init: {
   ];
   if (error.hint !== undefined)
     parts.push(`${style(['green', 'bold'], 'next')}  ${indent(error.hint, '      ').trimStart()}`);
-  parts.push(style('dim', `docs  docs/${error.docs}`));
+  const [, anchor] = error.docs.split('#');
+  if (docs !== undefined)
+    parts.push(style('dim', `docs  ${docs}${anchor === undefined ? '' : `#${anchor}`}`));
   if (stack !== undefined) parts.push(style('dim', stack));
   return parts.join('\n');
 }
