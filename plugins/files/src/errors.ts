@@ -149,14 +149,6 @@ export const { errors, table: errorTable } = defineErrors({
     message: (p: At) => `${p.path} has {partition}, but the asset that is written has no partitions.`,
     hint: () => 'Remove {partition} from the path, or add partitions to the asset.',
   },
-  VP_FILES_SOURCE_PARTITIONED: {
-    class: 'config',
-    summary: 'An asset with partitions reads files, which would put all of them into each partition.',
-    message: (p: { path: string; partition: string }) =>
-      `${p.path} is read whole, so each partition (here ${p.partition}) would hold all of it.`,
-    hint: () =>
-      'Read it in an asset without partitions, and cut that in one with them by sql: at >= partition.start and at < partition.end.',
-  },
   VP_FILES_NOT_ACCEPTED: {
     class: 'plugin',
     summary: 'A sink of this plugin was given data in a format that it does not take.',

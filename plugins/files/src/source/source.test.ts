@@ -272,16 +272,6 @@ describe('files', () => {
     }
   });
 
-  test('a partition of files is refused, as each would hold all rows', async () => {
-    const bench = await openWorkbench();
-    await bench.put('a.csv', 'id\n1\n');
-    const request = { options: { path: 'a.csv' }, format: 'csv', partition: { date: '2026-01' } };
-    await expect(bench.source.read(request, callContext())).rejects.toMatchObject({
-      code: 'VP_FILES_SOURCE_PARTITIONED',
-      message: expect.stringContaining('date=2026-01'),
-    });
-  });
-
   test('a name that is twice in the header', async () => {
     const bench = await openWorkbench();
     await bench.put('a.csv', 'id,"na,me",ID\n1,x,2\n');

@@ -3,10 +3,8 @@ import {
   type CallContext,
   type DataFile,
   type Format,
-  formatPartition,
   isVpError,
   type JsonObject,
-  type PartitionKey,
   type Paths,
   type Payload,
   type ReadRequest,
@@ -80,7 +78,6 @@ export function filesSource({ paths, native }: FilesSourceInit): Source & AsyncD
     },
     async read(request, context) {
       context.signal.throwIfAborted();
-      if (request.partition !== undefined) throw partitioned(asOptions(request.options), request.partition);
       const set = asDeclared(await describe(asOptions(request.options)), request.schema);
       context.signal.throwIfAborted();
       return await read(set, request, native, context);
@@ -98,13 +95,6 @@ function none(error: unknown): undefined {
 /** The host has checked them against the manifest's schema of the options. */
 function asOptions(options: JsonObject): FilesOptions {
   return options as unknown as FilesOptions;
-}
-
-function partitioned(options: FilesOptions, partition: PartitionKey): Error {
-  return errors.VP_FILES_SOURCE_PARTITIONED({
-    path: patternText(options),
-    partition: formatPartition(partition),
-  });
 }
 
 function patternText({ path }: FilesOptions): string {
