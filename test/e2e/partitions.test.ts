@@ -28,7 +28,7 @@ const pipelineWith = (path: string) =>
     `import { asset, monthly, partitionWindow, pipeline, source, sql, t } from 'vibepiper';
 const partitions = monthly({ start: '2026-01-01', end: '2026-03-01' });
 const sales = asset('sales', {
-  source: source('files', { path: '${path}', columns: { amount: 'int64' } }),
+  source: source('files', { path: '${path}' }),
   schema: { at: t.timestamp(), amount: t.int64() },
   partitions,
 });
