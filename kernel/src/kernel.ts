@@ -32,7 +32,7 @@ import { createPlanner, type PlanRequest } from './plan/planner.ts';
 import { type PluginEntry, type PluginInfo, Plugins, type PluginTimeouts } from './plugins/index.ts';
 import { createRunner, type RunnerDeps, type RunRequest } from './runs/runner.ts';
 import { createWorker, type WorkerStepRequest } from './runs/worker.ts';
-import { createRedactor, createSecretResolver, type Redactor } from './secrets/index.ts';
+import { createRedactor, createSecretResolver, learnSecrets, type Redactor } from './secrets/index.ts';
 
 /** What a kernel is made from. */
 export interface KernelInit {
@@ -203,6 +203,7 @@ export async function createKernel(init: KernelInit): Promise<Kernel> {
       environment: init.environment,
     }),
   };
+  const learn = () => learnSecrets({ config: config.merged, clock, logger, get: (ref) => secrets.get(ref) });
   const runner = createRunner(running);
   const worker = createWorker({
     ...running,
@@ -231,9 +232,13 @@ export async function createKernel(init: KernelInit): Promise<Kernel> {
       for (const fault of faults) throw fault;
       return planner.plan(request);
     },
-    run: (request) => runner.run(request),
+    async run(request) {
+      await learn();
+      return runner.run(request);
+    },
     async runStep(request) {
       for (const fault of faults) throw fault;
+      await learn();
       return worker.runStep(request);
     },
     callContext,
