@@ -26,6 +26,21 @@ export function mapPartition(request: {
   return keys.flatMap((partition) => input.byText.get(formatPartition(partition)) ?? []);
 }
 
+/** Whether the input has the values of a partition's dimensions that are not time: only time can run out. */
+export function sharesStatics(request: {
+  readonly key: PartitionKey;
+  readonly of: PartitionSet | undefined;
+  readonly input: PartitionSet;
+}): boolean {
+  const { key, of, input } = request;
+  return input.dimensions.every((wanted) => {
+    const own = of === undefined ? undefined : counterpart(wanted, of, input);
+    if (own === undefined) return wanted.values.length > 0;
+    const isTime = own.dimension.kind === 'time' && wanted.dimension.kind === 'time';
+    return isTime || wanted.byKey.has(key[own.dimension.name] ?? '');
+  });
+}
+
 function neededValues(request: {
   readonly wanted: DimensionValues;
   readonly key: PartitionKey;

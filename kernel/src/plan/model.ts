@@ -1,7 +1,7 @@
 import type { AssetInput, AssetSpec, PartitionKey, PipelineSpec, PublishSpec } from '@vp/contracts';
 import { errors as assetErrors } from '../assets/errors.ts';
 import { type AssetGraph, buildGraph } from '../assets/graph.ts';
-import { mapPartition } from '../assets/partition-mapping.ts';
+import { mapPartition, sharesStatics } from '../assets/partition-mapping.ts';
 import { enumeratePartitions, type Partition, type PartitionSet } from '../assets/partition-spec.ts';
 import { createRuleBook, type RuleBook } from '../assets/rules.ts';
 import { createSpecValidator } from '../assets/validate.ts';
@@ -117,7 +117,10 @@ export function createPipelineModel(init: {
       partitions: mapped,
       steps: mapped.map((partition) => stepIdOf(input.asset, partition.text)),
       complete: key !== undefined && mapping.kind !== 'all',
-      mayBeEmpty: key !== undefined && mapping.kind === 'window',
+      mayBeEmpty:
+        key !== undefined &&
+        mapping.kind === 'window' &&
+        sharesStatics({ key, of: partitions(asset), input: set }),
     };
   }
 

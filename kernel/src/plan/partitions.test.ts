@@ -59,6 +59,26 @@ test('a window is cut to the partitions that there are, and is empty where there
   });
 });
 
+test('a window cuts time only: a region that the input does not have is an error', async () => {
+  const regions = (...values: string[]): PartitionsSpec => ({
+    dimensions: [...monthly.dimensions, { kind: 'static', name: 'region', values }],
+  });
+  const assets = [
+    pipeline.assets[0] ?? sourceAsset('events'),
+    sqlAsset('by_month', ['events'], 'select * from {events}', { partitions: regions('eu') }),
+    sqlAsset(
+      'before',
+      [{ asset: 'by_month', as: 'm', partitions: { kind: 'window', from: -1, to: -1 } }],
+      'select count(*) as n from {m}',
+      { partitions: regions('eu', 'us') },
+    ),
+  ];
+  await expect(createTestProject({ tables }).plan(pipelineOf(assets))).rejects.toMatchObject({
+    code: 'VP_PARTITION_UNMAPPED',
+    message: expect.stringContaining('region=us'),
+  });
+});
+
 test('partitions are steps; consumers read those that they need', async () => {
   const project = createTestProject({ tables });
   const { run, results } = await project.run(pipeline);
