@@ -16,7 +16,7 @@ export function discover(plugin: Plugin, projectDir: string): VpError | undefine
   const names = [...new Set([name, packageName])];
   const directory = entry.directory ?? findPackage(names, projectDir);
   if (directory === undefined) {
-    const near = suggest(packageName, installedPackages(projectDir));
+    const near = nearName(packageName, installedPackages(projectDir));
     const hint = near === undefined ? '' : `Did you mean "${near}"?`;
     return errors.VP_PLUGIN_NOT_INSTALLED({ name: packageName, from: projectDir, near: hint }, context);
   }
@@ -36,6 +36,14 @@ export function discover(plugin: Plugin, projectDir: string): VpError | undefine
     );
   }
   return undefined;
+}
+
+/** The installed package that was meant: `files` and `@vp/fils` are `@vp/files`. */
+function nearName(name: string, installed: readonly string[]): string | undefined {
+  const near = suggest(name, installed);
+  if (near !== undefined || name.startsWith('@')) return near;
+  // Installing a name without its scope would bring a stranger's package.
+  return installed.find((each) => each.startsWith('@') && each.endsWith(`/${name}`));
 }
 
 function withOthers(first: VpError, others: readonly VpError[]): VpError {

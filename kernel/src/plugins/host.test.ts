@@ -274,6 +274,12 @@ describe('versions', () => {
       hint: 'Correct the name under [plugins] in vp.toml.',
     });
     expect(missing?.message).toMatch(/Did you mean "zoo-healthy"\?/);
+
+    deployment.install({ name: '@acme/tally', vp: {} });
+    const [unscoped, unknown] = deployment.host([{ name: 'tally' }, { name: 'pigeons' }]).host.problems();
+    expect(unscoped?.message).toMatch(/Did you mean "@acme\/tally"\?/);
+    expect(unscoped?.hint).not.toContain('npm install');
+    expect(unknown?.hint).toBe('npm install pigeons');
   });
 });
 
