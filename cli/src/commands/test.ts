@@ -1,9 +1,9 @@
-import { relative } from 'node:path';
+import { basename, relative } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
-import { exitCodes } from '@vp/contracts';
+import { didYouMean, exitCodes, suggest, type VpError } from '@vp/contracts';
 import { type Outcome, projectFlags, VpCommand } from '../shell/base-command.ts';
 import { errors } from '../shell/errors.ts';
 import { findTestFiles } from '../shell/test-files.ts';
@@ -34,7 +34,7 @@ export default class Test extends VpCommand {
     const { findProject } = await import('../project/index.ts');
     const { root } = await findProject(flags.project ?? process.cwd());
     const files = findTestFiles(root, args.pattern);
-    if (files.length === 0) throw errors.VP_CLI_NO_TESTS({ pattern: args.pattern ?? '*.test.ts' });
+    if (files.length === 0) throw noTests(root, args.pattern);
     process.chdir(root);
     const stream = run({
       files: [...files],
@@ -59,8 +59,11 @@ export default class Test extends VpCommand {
 
     const of = (status: TestResult['status']) => results.filter((result) => result.status === status).length;
     if (of('passed') + of('failed') === 0) {
+      const names = files.map((file) => relative(root, file)).join(', ');
       throw errors.VP_CLI_NO_TESTS({
-        pattern: flags.name === undefined ? 'the files found' : `--name ${flags.name}`,
+        what: flags.name === undefined ? `is in ${names}` : `of ${names} has a name like ${flags.name}`,
+        suggestion:
+          flags.name === undefined ? '' : `See their names: ${['vp test', args.pattern].join(' ').trim()}`,
       });
     }
     return {
@@ -74,6 +77,16 @@ export default class Test extends VpCommand {
       exitCode: of('failed') > 0 ? exitCodes.data : exitCodes.ok,
     };
   }
+}
+
+/** Nothing to run: with a pattern, the files that there are instead. */
+function noTests(root: string, pattern = ''): VpError {
+  if (pattern === '') return errors.VP_CLI_NO_TESTS({ what: 'file is in the project', suggestion: '' });
+  const files = findTestFiles(root).map((file) => relative(root, file));
+  const stems = files.map((file) => file.replace(/\.test\.\w+$/, ''));
+  const near = suggest(pattern, [...stems, ...stems.map((stem) => basename(stem))]);
+  const suggestion = near === undefined ? didYouMean(pattern, files) : `Did you mean "${near}"?`;
+  return errors.VP_CLI_NO_TESTS({ what: `file has "${pattern}" in its path`, suggestion });
 }
 
 function resultOf(

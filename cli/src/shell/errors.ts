@@ -66,6 +66,13 @@ export const { errors, table: errorTable } = defineErrors({
       `Asset "${p.asset}" has no data${p.partition === undefined ? ' yet' : ` in partition ${p.partition}`}.`,
     hint: (p) => p.suggestion || `Make it: vp run ${p.asset}`,
   },
+  VP_CLI_NOT_PARTITIONED: {
+    class: 'user',
+    summary: 'A partition was asked for of an asset that has none.',
+    message: (p: { asset: string; partition: string }) =>
+      `Asset "${p.asset}" is not partitioned, so it has no partition ${p.partition}.`,
+    hint: (p) => `Leave --partition out: vp show ${p.asset}`,
+  },
   VP_CLI_KEEPS_NO_DATA: {
     class: 'user',
     summary: 'An asset that only has side effects keeps no data that could be shown.',
@@ -81,9 +88,8 @@ export const { errors, table: errorTable } = defineErrors({
   },
   VP_CLI_SNAPSHOT_SINGLE: {
     class: 'user',
-    summary: 'There is nothing to compare with: the asset has one snapshot only.',
-    message: (p: { asset: string }) =>
-      `Asset "${p.asset}" has one snapshot only, so there is nothing to compare with.`,
+    summary: 'The snapshot before the present one was asked for, and the asset has one snapshot only.',
+    message: (p: { asset: string }) => `Asset "${p.asset}" has one snapshot only: there is none before it.`,
     hint: (p) => `Change something and run it again: vp run ${p.asset}`,
   },
   VP_CLI_PARTITION_NEEDED: {
@@ -155,8 +161,8 @@ export const { errors, table: errorTable } = defineErrors({
   VP_CLI_NO_TESTS: {
     class: 'user',
     summary: '`vp test` found no test: a run of zero tests is never a success.',
-    message: (p: { pattern: string }) => `No test file matches ${p.pattern}.`,
-    hint: () => 'Write one beside the pipeline, e.g. pipeline.test.ts.',
+    message: (p: { what: string; suggestion: string }) => `No test ${p.what}.`,
+    hint: (p) => p.suggestion || 'Write one beside the pipeline, e.g. pipeline.test.ts.',
   },
   VP_CLI_QUERY_EMPTY: {
     class: 'user',

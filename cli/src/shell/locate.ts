@@ -38,10 +38,17 @@ export async function locateAsset(
       });
     }
     if (spec.materialize === 'none') throw errors.VP_CLI_KEEPS_NO_DATA({ asset });
+    if (request.partition !== undefined && spec.partitions === undefined) {
+      throw errors.VP_CLI_NOT_PARTITIONED({ asset, partition: request.partition });
+    }
     if (spec.engine !== undefined) {
       engine = await session.engine(spec.engine);
       all = await engine.snapshots([asset]);
     }
+  }
+  const isWhole = all.length > 0 && all.every(({ partition: key = {} }) => Object.keys(key).length === 0);
+  if (request.partition !== undefined && isWhole) {
+    throw errors.VP_CLI_NOT_PARTITIONED({ asset, partition: request.partition });
   }
   const partition = request.partition === undefined ? undefined : partitionOf(request.partition, all);
   const wanted = partition === undefined ? undefined : formatPartition(partition);

@@ -28,8 +28,10 @@ export default class RunsList extends VpCommand {
     const wanted = statuses.filter((status) => flags.status?.includes(status));
     const runs = await store.runs({ limit: flags.limit, ...(wanted.length === 0 ? {} : { status: wanted }) });
     const now = Date.now();
-    if (runs.length === 0) this.output.print('No runs. Start one: vp run');
-    else {
+    if (runs.length === 0) {
+      const none = wanted.length === 0 ? 'No runs. Start one: vp run' : `No run is ${wanted.join(' or ')}.`;
+      this.output.print(none);
+    } else {
       const titles = ['run', 'status', 'when', 'took', 'steps', 'what'];
       const columns = titles.map((title) => ({ title, max: title === 'what' ? 50 : 40 }));
       this.output.print(
