@@ -76,9 +76,9 @@ test('a check that fails with severity error keeps the data of before; with warn
 test('a check that cannot be evaluated is no pass', async () => {
   const cwd = await project('unevaluated', "check.notNull('amuont')");
   const answer = await vpJson<RunSummary>(['run'], { cwd });
-  expect(answer.code).toBe(1);
+  expect(answer.code).toBe(3);
   const [first] = answer.data.results;
-  expect(first?.status).toBe('failed');
+  expect(first).toMatchObject({ status: 'failed', error: { code: 'VP_CHECKS_NOT_EVALUATED' } });
   expect(JSON.stringify(first)).toMatch(/Did you mean \\"amount\\"/);
 });
 
