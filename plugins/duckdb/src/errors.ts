@@ -34,8 +34,9 @@ export const { errors, table: errorTable } = defineErrors({
         ? `${p.what} has no snapshot yet.`
         : `${p.what} has no snapshot ${p.snapshot}. ${didYouMean(p.snapshot, p.known)}`.trimEnd(),
     hint: (p) =>
-      (p.snapshot === undefined ? `Run it first: vp run ${p.what.split('@')[0]}` : undefined) ??
-      'List them: vp show --history',
+      p.snapshot === undefined
+        ? `Run it first: vp run ${p.what.split('@')[0]}`
+        : `See the present one: vp show ${p.what.split('@')[0]}, or the one before: --snapshot prev`,
   },
   VP_DUCKDB_STAGE_GONE: {
     class: 'internal',
