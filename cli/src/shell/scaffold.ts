@@ -82,8 +82,14 @@ export function linkPackages(project: string, packages: ReadonlyMap<string, stri
     mkdirSync(dirname(link), { recursive: true });
     symlinkSync(process.platform === 'win32' ? target : relative(dirname(link), target), link, 'junction');
   }
-  const bin = join(project, 'node_modules', '.bin', 'vp');
-  if (process.platform === 'win32' || existsSync(bin)) return;
+  if (process.platform === 'win32') return;
+  linkBin(project, 'vp', join('..', 'vibepiper', 'bin', 'vp.js'));
+  if (packages.has('typescript')) linkBin(project, 'tsc', join('..', 'typescript', 'bin', 'tsc'));
+}
+
+function linkBin(project: string, name: string, target: string): void {
+  const bin = join(project, 'node_modules', '.bin', name);
+  if (existsSync(bin)) return;
   mkdirSync(dirname(bin), { recursive: true });
-  symlinkSync(join('..', 'vibepiper', 'bin', 'vp.js'), bin);
+  symlinkSync(target, bin);
 }
