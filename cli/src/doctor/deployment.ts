@@ -222,7 +222,8 @@ async function reported(
     return bad(
       what,
       report.message,
-      report.hint ?? `See its settings: vp config get ${what.replace(' ', 's.')}`,
+      report.hint ??
+        `See its settings: vp config get ${what.replace(/^connection /, 'connections.').replace(' ', '.')}`,
     );
   } catch (error) {
     if (!patience.aborted) return failed(what, error);
