@@ -192,7 +192,7 @@ describe('what only shows when it runs fails its step alone, at the place of the
       1,
       /input row 1 \(pipeline\.ts:\d+\)/,
     ],
-    ['temp_min: t.float64()', 'temp_min: t.bool()', 'weather', 'VP_DUCKDB_SCHEMA_TYPE', 1, /temp_min/],
+    ['temp_min: t.float64()', 'temp_min: t.bool()', 'weather', 'VP_DUCKDB_VALUE', 1, /temp_min/],
   ])('%s -> %s', async (from, to, step, code, exit, text) => {
     edit('pipeline.ts', from, to);
     const answer = await vpJson<RunSummary>(['run'], { cwd });
