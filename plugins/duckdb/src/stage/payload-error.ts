@@ -1,5 +1,6 @@
 import {
   type FilesPayload,
+  formatType,
   isVpError,
   type SourceLocation,
   type StreamPayload,
@@ -66,6 +67,14 @@ async function csvError(message: string, payload: BytesPayload, cause: unknown):
   const path = payload.carrier === 'stream' ? undefined : /^\s*file = (.*)$/m.exec(message)?.[1];
   const rough = { ...(path === undefined ? {} : { file: path }), ...(Number.isFinite(line) ? { line } : {}) };
   const at = (Number.isFinite(line) ? await placeOfLine(payload, path, { line }) : undefined) ?? rough;
+  const [, column, value] =
+    /^Error when converting column "(.*?)"\. Could not convert string "(.*)" to /.exec(reason) ?? [];
+  const field = payload.schema.fields.find((f) => f.name === column);
+  if (field !== undefined && value !== undefined) {
+    const facts = { column: field.name, value, type: formatType(field.type) };
+    const why = `there is no ${facts.type} of this text.`;
+    return errors.VP_DUCKDB_VALUE({ ...facts, reason: why }, { cause, at, details: facts });
+  }
   return errors.VP_DUCKDB_CSV(
     {
       source: path ?? 'stream',

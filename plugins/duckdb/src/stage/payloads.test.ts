@@ -187,6 +187,18 @@ describe('bad data', () => {
     expect(await engine.snapshots()).toEqual([]);
   });
 
+  test('CSV: a text that DuckDB itself cannot read as the type is a value that does not fit', async () => {
+    const { engine, project } = openEngine();
+    const uri = join(project, 'bad.csv');
+    writeFileSync(uri, 'ok\ntrue\n5.0\n');
+    const schema = fields({ ok: { kind: 'bool' } });
+    await expect(stageParts(engine, [filesOf('csv', [{ uri }], schema)])).rejects.toMatchObject({
+      code: 'VP_DUCKDB_VALUE',
+      at: { file: uri, line: 3, row: 2 },
+      details: { column: 'ok', value: '5.0', type: 'bool' },
+    });
+  });
+
   test('CSV: NULL where none is declared has its row', async () => {
     const { engine, project } = openEngine();
     const uri = join(project, 'bad.csv.gz');
