@@ -48,7 +48,13 @@ test('partitions of an asset are one line, with what they have in common', () =>
 
 test('the checks of a failed step stand below it, and warnings of others after them', () => {
   const check = {
-    ...{ check: 'c', rule: 'c', columns: [], severity: 'error', status: 'failed', rows: 1, failures: 1 },
+    check: 'c',
+    rule: 'c',
+    columns: [],
+    severity: 'error',
+    status: 'failed',
+    rows: 1,
+    failures: 1,
     message: 'bad',
   } as const;
   const error = { code: 'VP_X', class: 'data', message: 'no', docs: 'd' } as const;
