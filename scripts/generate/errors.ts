@@ -87,9 +87,14 @@ function section({ code, owner, definition }: IndexedError): string[] {
   ];
 }
 
+/** A text that counts as one where a list of names is expected. */
+function fact(text: string): object {
+  return Object.assign(Object(text), { [Symbol.iterator]: () => [text].values() });
+}
+
 /** The text with `<name>` in place of each fact; none when it computes with them. */
 function sampleText(make: (facts: never) => string | undefined): string | undefined {
-  const facts = new Proxy({}, { get: (_, name) => `<${String(name)}>` });
+  const facts = new Proxy({}, { get: (_, name) => fact(`<${String(name)}>`) });
   try {
     const text = make(facts as never);
     return text === undefined || /undefined|NaN|\[object/.test(text) ? undefined : text.trimEnd();

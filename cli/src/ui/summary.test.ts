@@ -30,7 +30,7 @@ function summary(status: RunSummary['run']['status'], results: readonly StepResu
   };
 }
 
-const view = (run: RunSummary) => summaryView({ summary: run, style: plain, project: '/work/shop' });
+const view = (run: RunSummary) => summaryView({ summary: run, style: plain, project: '/projects/shop' });
 
 test('partitions of an asset are one line, with what they have in common', () => {
   const months = [1, 2].map((month) =>
@@ -38,7 +38,7 @@ test('partitions of an asset are one line, with what they have in common', () =>
       rows: 1000 * month,
       startedAt: month * 100,
       finishedAt: month * 100 + 500,
-      location: `/work/shop/.vp/data/flights/${month}/snap`,
+      location: `/projects/shop/.vp/data/flights/${month}/snap`,
     }),
   );
   expect(view(summary('succeeded', months))).toMatch(
