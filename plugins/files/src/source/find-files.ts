@@ -39,7 +39,12 @@ function localPath(pattern: string): string {
 async function match(pattern: string, paths: Paths): Promise<readonly string[]> {
   const whole = paths.resolve(pattern);
   // A file may really be called `a[1].csv`: what exists is meant as it stands.
-  if ((await lstat(whole).catch(() => undefined)) !== undefined) return [whole];
+  // What cannot be looked at for another reason than that it is missing, `look` explains.
+  const isThere = await lstat(whole).then(
+    () => true,
+    (error: unknown) => !isMissing(error) && !/[*?[{]/.test(pattern),
+  );
+  if (isThere) return [whole];
   if (!/[*?[{]/.test(pattern)) throw await notFound(pattern, paths);
 
   const matches: string[] = [];

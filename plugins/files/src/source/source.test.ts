@@ -262,6 +262,14 @@ describe('files', () => {
     expect((await bench.failure({ path: 's3://b/a.csv' })).code).toBe('VP_FILES_URL');
   });
 
+  test('a path that cannot be followed is told as that, and not as a folder that is missing', async () => {
+    const bench = await openWorkbench();
+    await symlink('loop', join(bench.folder, 'loop'));
+    const error = await bench.failure({ path: 'loop/a.csv' });
+    expect(error.code).toBe('VP_FILES_UNREADABLE');
+    expect(error.message).toContain('ELOOP');
+  });
+
   test('a link to nothing is not taken for a missing file', async () => {
     const bench = await openWorkbench();
     await symlink('/nowhere/at/all', join(bench.folder, 'a.csv'));
