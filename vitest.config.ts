@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: [
-      '{contracts,kernel,plugin-sdk,cli,scripts}/**/*.test.ts',
+      '{contracts,kernel,plugin-sdk,isolation,installer,registry,cli,scripts}/**/*.test.ts',
       'plugins/*/**/*.test.ts',
       'test/**/*.test.ts',
     ],

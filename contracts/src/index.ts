@@ -67,6 +67,7 @@ export {
   type HookTap,
   type HookTapOptions,
 } from './plugin/hook-ref.ts';
+export type { Isolate, IsolateRequest, IsolationLimits } from './plugin/isolation.ts';
 export {
   createServiceRef,
   type ServiceFactory,

@@ -13,6 +13,7 @@ export {
   isSecretKey,
   type KeyExplanation,
   knownKeys,
+  type Policy,
   type ProjectConfig,
   parseKey,
   projectJsonSchema,

@@ -38,13 +38,23 @@ const rules: Readonly<Record<string, Rule>> = {
     thirdParty: 'listed',
     because: 'the SDK is contracts alone; only its ./testing folder runs a kernel',
   },
+  isolation: {
+    may: ['@vp/contracts'],
+    thirdParty: 'declared',
+    because: 'the isolation host carries contracts across a process boundary and knows nothing else',
+  },
+  installer: {
+    may: ['@vp/contracts', '@vp/kernel'],
+    thirdParty: 'declared',
+    because: 'the installer stands beside the kernel: it writes what the kernel verifies',
+  },
   registry: {
     may: ['@vp/contracts'],
     thirdParty: 'declared',
     because: 'the registry knows contracts alone',
   },
   cli: {
-    may: ['@vp/contracts', '@vp/kernel', '@vp/registry'],
+    may: ['@vp/contracts', '@vp/kernel', '@vp/installer', '@vp/isolation', '@vp/registry'],
     thirdParty: 'declared',
     because: 'the command starts a kernel and reaches every feature through it, so a plugin can be left out',
   },

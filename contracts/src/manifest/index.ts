@@ -5,9 +5,11 @@ export {
   type ManifestCommand,
   type ManifestCommandValue,
   type ManifestRule,
+  type ManifestTemplate,
   manifestJsonSchema,
   manifestSchema,
   type Permissions,
   type PluginPackage,
+  permissionsSchema,
   pluginPackageSchema,
 } from './manifest.ts';

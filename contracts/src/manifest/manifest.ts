@@ -61,6 +61,20 @@ const command = z.strictObject({
   examples: z.array(z.string()).optional(),
 });
 
+/**
+ * A template of a new plugin for `vp plugins new`. It is data, not code: the folder is copied, with
+ * `{{name}}` (package name), `{{id}}` (contribution id) and `{{class}}` (the id in PascalCase) replaced
+ * in names and texts, and a leading `_` of `_gitignore`, `_npmrc` written as a dot. Nothing is registered.
+ */
+const template = z.strictObject({
+  id,
+  contract: z.literal('template@1'),
+  description: z.string(),
+  /** What it makes: `source`, `sink`, …, `command`. */
+  kind: z.string(),
+  directory: z.string().startsWith('./'),
+});
+
 const contributes = z.strictObject({
   sources: z.array(z.strictObject({ ...contributionShape, ...movesData })).optional(),
   sinks: z.array(z.strictObject({ ...contributionShape, ...movesData })).optional(),
@@ -85,7 +99,8 @@ const contributes = z.strictObject({
   extensions: z.array(contribution).optional(),
 });
 
-const permissions = z.strictObject({
+/** What a plugin asks to be allowed, and what a deployment grants. */
+export const permissionsSchema = z.strictObject({
   /** `host:port` patterns; `${config.host}` stands for a configured value. */
   network: z.array(z.string()).optional(),
   /** Configuration keys that may hold secrets (`config.password`), or references (`secret://env/X`). */
@@ -118,11 +133,13 @@ export const manifestSchema = z.strictObject({
       plugins: z.record(z.string(), z.string()).optional(),
     })
     .optional(),
+  /** Templates of new plugins, for `vp plugins new`. */
+  templates: z.array(template).optional(),
   /** Services that the plugin provides. */
   provides: z.array(serviceKey).optional(),
   /** Hooks that the plugin taps. */
   hooks: z.array(serviceKey).optional(),
-  permissions: permissions.optional(),
+  permissions: permissionsSchema.optional(),
   /** `startup`: activated when the kernel starts, for plugins that only tap hooks. */
   activation: z.enum(['lazy', 'startup']).optional(),
   /** What the plugin asks for; the deployment decides. */
@@ -159,13 +176,16 @@ export type Manifest = z.infer<typeof manifestSchema>;
 export type PluginPackage = z.infer<typeof pluginPackageSchema>;
 
 /** What a plugin asks to be allowed. */
-export type Permissions = z.infer<typeof permissions>;
+export type Permissions = z.infer<typeof permissionsSchema>;
 
 /** Contribution lists of a manifest, by their key. */
 export type Contributes = z.infer<typeof contributes>;
 
 /** One rule of a validator, as the manifest describes it. */
 export type ManifestRule = z.infer<typeof rule>;
+
+/** One template of a new plugin. */
+export type ManifestTemplate = z.infer<typeof template>;
 
 /** One command, as the manifest describes it. */
 export type ManifestCommand = z.infer<typeof command>;

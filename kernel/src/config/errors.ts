@@ -23,13 +23,6 @@ export const { errors, table: errorTable } = defineErrors({
       `${p.key} is missing (looked in ${p.place}).`,
     hint: (p) => `Set it: ${p.key} = ${p.expected}`,
   },
-  VP_CONFIG_RESERVED: {
-    class: 'config',
-    summary: 'A section of vp.toml is reserved for a later version and must be empty.',
-    message: (p: { key: string; place: string }) =>
-      `[${p.key}] is reserved for a later version and would have no effect (${p.place}).`,
-    hint: (p) => `Remove [${p.key}].`,
-  },
   VP_CONFIG_BAD_KEY: {
     class: 'user',
     summary: 'The text of a configuration key cannot be read.',

@@ -16,4 +16,4 @@ export {
   resolveConfig,
   unknownSections,
 } from './resolve.ts';
-export { type Grants, type ProjectConfig, projectJsonSchema } from './schema.ts';
+export { type Grants, type Policy, type ProjectConfig, projectJsonSchema } from './schema.ts';

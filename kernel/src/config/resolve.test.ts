@@ -123,7 +123,9 @@ describe('faults', () => {
     expect(faults({ ...shop, alerts: [{ severity: ['eror'], to: ['x'] }] })).toMatchObject([
       { code: 'VP_CONFIG_INVALID', hint: 'Did you mean "error"?' },
     ]);
-    expect(faults({ ...shop, policy: { deny: ['x'] } })).toMatchObject([{ code: 'VP_CONFIG_RESERVED' }]);
+    expect(faults({ ...shop, policy: { minimum_release_age: '3' } })).toMatchObject([
+      { code: 'VP_CONFIG_INVALID', message: expect.stringContaining('policy.minimum_release_age') },
+    ]);
   });
 
   test('environments that are not in use are checked too', () => {

@@ -15,7 +15,7 @@ import {
   projectSchema,
 } from './schema.ts';
 import { typed } from './typed.ts';
-import { type ConfigTable, isTable, leaves, mergeTables, valueAt } from './values.ts';
+import { type ConfigTable, isTable, mergeTables, valueAt } from './values.ts';
 
 export interface ResolvedConfig {
   readonly values: ProjectConfig;
@@ -66,8 +66,8 @@ export function inspectConfig(init: ResolveConfigInit): {
   const schema = projectJsonSchema(points);
   const place = (path: ConfigPath) => placeOf(layers, path);
   const checked = typed(merged, schema);
-  const faults = [...reserved(init.layers), ...environmentFaults(init.layers, points)];
-  const result = projectSchema(points).safeParse(isTable(checked) ? omit(checked, 'policy') : checked);
+  const faults = [...environmentFaults(init.layers, points)];
+  const result = projectSchema(points).safeParse(checked);
   if (!result.success)
     faults.push(
       ...configErrors(schemaFaults(result.error.issues, { value: checked, schema }), { base: [], place }),
@@ -136,13 +136,6 @@ function longVersions(values: unknown): unknown {
     typeof value === 'string' ? { version: value } : value,
   ]);
   return { ...values, plugins: Object.fromEntries(plugins) };
-}
-
-function reserved(layers: readonly ConfigLayer[]): VpError[] {
-  const found = layers.find((layer) => leaves(layer.values.policy).some((path) => path.length > 0));
-  if (found === undefined) return [];
-  const place = found.where(['policy']);
-  return [errors.VP_CONFIG_RESERVED({ key: 'policy', place: place.text }, { at: location(place) })];
 }
 
 function placeOf(layers: readonly ConfigLayer[], path: ConfigPath): ConfigPlace {

@@ -19,6 +19,8 @@ const grants = z.union([
   }),
 ]);
 
+const isolation = z.enum(['in-process', 'process']);
+
 const plugin = z.strictObject({
   version: z.string().min(1),
   /** Package name, when the key is an alias of it. */
@@ -28,6 +30,42 @@ const plugin = z.strictObject({
   required: z.boolean().optional(),
   /** Milliseconds that the plugin may take to activate; 10,000 when left out. */
   activate_timeout_ms: z.int().positive().optional(),
+  /** Where it runs; what its manifest asks for when left out, and `[policy]` may force `process`. */
+  isolation: isolation.optional(),
+  /** What its process may use up, when it has one. */
+  limits: z
+    .strictObject({
+      /** MiB; 512 when left out. */
+      memory_mb: z.int().positive().optional(),
+      /** Milliseconds of silence after which it is ended; 5,000 when left out. */
+      unresponsive_ms: z.int().positive().optional(),
+    })
+    .optional(),
+});
+
+/** What the deployment allows of plugins, whoever asks for them. */
+const policy = z.strictObject({
+  /** Versions younger than this are not installed: `"3d"`, `"12h"`. */
+  minimum_release_age: z
+    .string()
+    .regex(/^\d+(m|h|d|w)$/, 'a number and m, h, d or w, e.g. "3d"')
+    .optional(),
+  /** `require`: plugins without a valid signature of their registry are neither installed nor loaded. */
+  signatures: z.enum(['require', 'warn', 'ignore']),
+  /** What becomes of plugins that no vp.lock vouches for: linked ones, those of node_modules. */
+  unverified: z.enum(['allow', 'warn', 'deny']),
+  /** Package name patterns, with `@range`: only these may be used. All when left out. */
+  allow: strings.optional(),
+  /** Package name patterns, with `@range`: these may not. Wins over `allow`. */
+  deny: strings.optional(),
+  /** SPDX ids: plugins and their dependencies must have one of these. All when left out. */
+  licenses: strings.optional(),
+  /** Isolation forced upon plugins, by package name pattern: `{ "@acme/*" = "process" }`. */
+  isolation: z.record(z.string(), isolation).optional(),
+  /** Scopes that each registry may serve, by base URL: `{ "https://npm.acme.dev/" = ["@acme"] }`. A scope listed here comes from nowhere else. */
+  registries: z.record(z.string(), strings).optional(),
+  /** How old the kill list may be before it is asked for again: `"1h"`. */
+  kill_list_max_age: z.string().regex(/^\d+(m|h|d|w)$/, 'a number and m, h, d or w, e.g. "1h"'),
 });
 
 const alertRoute = z.strictObject({
@@ -60,6 +98,7 @@ function overridable(points: readonly string[]) {
     connections: z.record(name, z.looseObject({ use: z.string() })),
     alerts: z.array(alertRoute),
     checks: z.strictObject({ sample_size: z.int().min(0).max(1000) }),
+    policy,
     ...Object.fromEntries(points.map((point) => [point, z.record(z.string(), anyTable).optional()])),
   };
 }
@@ -86,6 +125,7 @@ export const environmentSchema = oncePerPoints((points) => {
       plugins: z.record(z.string(), plugin.partial()),
       connections: z.record(name, z.looseObject({ use: z.string().optional() })),
       checks: parts.checks.partial(),
+      policy: policy.partial(),
     })
     .partial();
 });
@@ -97,6 +137,7 @@ export const projectJsonSchema = oncePerPoints((points): Record<string, unknown>
     project: project.partial({ pipeline: true }),
     plugins: z.record(z.string(), z.union([z.string(), plugin])).optional(),
     checks: overridable(points).checks.partial().optional(),
+    policy: policy.partial().optional(),
     env: z.record(z.string(), environmentSchema(points)).optional(),
   });
   return z.toJSONSchema(written, { io: 'input' });
@@ -117,10 +158,13 @@ export const builtInDefaults: ConfigTable = {
   connections: {},
   alerts: [],
   checks: { sample_size: 5 },
+  policy: { signatures: 'require', unverified: 'allow', kill_list_max_age: '1h' },
 };
 
 export type Grants = z.infer<typeof grants>;
 export type PluginConfig = z.infer<typeof plugin>;
+/** `[policy]` of vp.toml. */
+export type Policy = z.infer<typeof policy>;
 export type AlertRoute = z.infer<typeof alertRoute>;
 export type ConnectionConfig = { readonly use: string; readonly [key: string]: unknown };
 
@@ -133,4 +177,5 @@ export interface ProjectConfig {
   readonly connections: Readonly<Record<string, ConnectionConfig>>;
   readonly alerts: readonly AlertRoute[];
   readonly checks: { readonly sample_size: number };
+  readonly policy: Policy;
 }

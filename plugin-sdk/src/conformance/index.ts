@@ -1,3 +1,4 @@
+export type { ConformanceReport } from '@vp/contracts/registry';
 export { alerterKit } from './alerter/kit.ts';
 export type { AlerterSubject } from './alerter/subject.ts';
 export { authKit } from './auth/kit.ts';
@@ -7,10 +8,7 @@ export { executorKit } from './executor/kit.ts';
 export type { ExecutorSubject } from './executor/subject.ts';
 export type { Kit, Law, LawLevel } from './law.ts';
 export {
-  type ConformanceReport,
   checkConformance,
-  type ReportedContribution,
-  type ReportedLaw,
   type ReportTarget,
   writeConformance,
 } from './report.ts';

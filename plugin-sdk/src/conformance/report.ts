@@ -2,35 +2,11 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, writeFileSy
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
+import type { ConformanceReport } from '@vp/contracts/registry';
 import { errors } from '../errors.ts';
 import type { ConformanceResult } from './run.ts';
 
-/** One law in {@link ConformanceReport}. */
-export interface ReportedLaw {
-  readonly id: string;
-  readonly title: string;
-  readonly level: string;
-  readonly outcome: string;
-  readonly reason?: string;
-}
-
-/** What a kit found of one contribution. */
-export interface ReportedContribution {
-  readonly point: string;
-  readonly id: string;
-  /** What of it was under test, where there are several: `csv`, `parquet`. */
-  readonly variant?: string;
-  readonly contract: string;
-  readonly kit: string;
-  readonly laws: readonly ReportedLaw[];
-}
-
-/** `conformance.json`: plain, sorted, without times, so that it changes only when the outcome does. */
-export interface ConformanceReport {
-  readonly plugin: string;
-  readonly version: string;
-  readonly contributions: readonly ReportedContribution[];
-}
+type ReportedContribution = ConformanceReport['contributions'][number];
 
 /** Which contribution of which package a result is about. */
 export interface ReportTarget {

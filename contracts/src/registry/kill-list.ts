@@ -1,0 +1,28 @@
+import * as z from 'zod';
+import { signatureSchema } from './keys.ts';
+
+/** Where the last seen kill lists are kept, by registry, relative to the project. */
+export const killListFile = '.vp/plugins/kill-lists.json';
+
+const entry = z.strictObject({
+  package: z.string(),
+  /** The version that was yanked. */
+  version: z.string(),
+  reason: z.string(),
+  /** ISO 8601. */
+  at: z.string(),
+});
+
+/**
+ * Versions that a registry withdrew (`GET /-/vp/v1/kill-list`). Signed as a whole, and numbered: a client
+ * never goes back to a list with a lower `serial`, so an old list cannot be replayed.
+ */
+export const killListSchema = z.strictObject({
+  serial: z.int(),
+  entries: z.array(entry),
+  /** Of `documentMessage`. */
+  signature: signatureSchema,
+});
+
+export type KillListEntry = z.infer<typeof entry>;
+export type KillList = z.infer<typeof killListSchema>;
