@@ -1,3 +1,4 @@
+export { badgeSvg } from './badge-svg.ts';
 export {
   type PluginDetail,
   type PluginSummary,
