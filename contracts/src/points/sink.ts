@@ -4,7 +4,7 @@ import type { CommitMeta } from '../assets/snapshot.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Format, Payload, TransferStats } from '../data/payload.ts';
 import { createExtensionPoint } from '../plugin/extension-point.ts';
-import type { TableSchema } from '../types/logical-type.ts';
+import type { LogicalType, TableSchema } from '../types/logical-type.ts';
 import type { SchemaChange } from '../types/schema-change.ts';
 import type { CallContext, CheckReport } from './call.ts';
 
@@ -33,6 +33,18 @@ export interface SinkTable {
   readonly evolves?: readonly SchemaChange['kind'][];
 }
 
+/** How one column would be stored at a destination. */
+export interface ColumnFit {
+  /** Its name in the schema that is to be written. */
+  readonly column: string;
+  /** Its name at the destination, where that has to differ (length, case). */
+  readonly name: string;
+  /** What a read of the destination would give: the difference to the column's own type is the loss. */
+  readonly type: LogicalType;
+  /** The destination's own name of it: `numeric(38,10)`, `DATETIME(6)`. */
+  readonly native: string;
+}
+
 /** What to write. */
 export interface WriteRequest {
   readonly options: JsonObject;
@@ -45,6 +57,11 @@ export interface WriteRequest {
   readonly token: string;
   /** The partition that is written, for sinks that lay partitions out apart. */
   readonly partition?: PartitionKey;
+  /**
+   * Who writes: stays the same over runs. Several may append to or merge into one table, each with
+   * a commit (`SinkTable.committed`) of its own. Left out: there is one writer only.
+   */
+  readonly feed?: string;
   /**
    * The token of the commit that this write follows: `SinkTable.committed?.token` as `inspect` gave
    * it, `null` when there was none. It fences off writers that are thought dead and are not: see
@@ -91,9 +108,23 @@ export interface Sink {
   check(context: CallContext): Promise<CheckReport>;
   /** The destination that `options` name, and what was last committed there. */
   inspect(
-    request: { readonly options: JsonObject; readonly partition?: PartitionKey },
+    request: { readonly options: JsonObject; readonly partition?: PartitionKey; readonly feed?: string },
     context: CallContext,
   ): Promise<SinkTable>;
+  /**
+   * How columns would be stored, before anything is read or made: in the table that is there, or in
+   * the one that `open` would make. What does not fit at all is a `VpError`. Left out: columns of a
+   * table that is there are as `inspect` says, those of a new one as they come.
+   */
+  fit?(
+    request: {
+      readonly options: JsonObject;
+      readonly schema: TableSchema;
+      readonly mode: WriteMode;
+      readonly key?: readonly string[];
+    },
+    context: CallContext,
+  ): Promise<readonly ColumnFit[]>;
   open(request: WriteRequest, context: CallContext): Promise<SinkWriter>;
   /** Removes what crashed attempts left behind (staging tables, temporary files) and says what it was. */
   recover?(
