@@ -1,1 +1,1 @@
-export {};
+export { baseUrl, type NpmOptions, npmOptions, registryOf } from './npm/options.ts';
