@@ -10,7 +10,8 @@ export interface TreeFile {
 /**
  * One hash for the content of a package, whatever order its files are listed in and whatever their
  * times and modes: SHA-256 over lines `<sha256>  <path>\n` (the format of `sha256sum`), sorted by path
- * in code units.
+ * in code units. Files below the package's own `node_modules` are no part of it: those are packages
+ * of their own.
  *
  * @returns `sha256-<hex>`
  * @example

@@ -22,7 +22,14 @@ export {
   signedMessage,
   trustedKeys,
 } from './keys.ts';
-export { type KillList, type KillListEntry, killListFile, killListSchema } from './kill-list.ts';
+export {
+  type KillList,
+  type KillListEntry,
+  type KillLists,
+  killListFile,
+  killListSchema,
+  killListsSchema,
+} from './kill-list.ts';
 export {
   formatLock,
   type InstalledIndex,

@@ -24,5 +24,26 @@ export const killListSchema = z.strictObject({
   signature: signatureSchema,
 });
 
+/**
+ * {@link killListFile}: what each registry of the lock withdrew when it was last asked. The kernel
+ * reads it at each start and never asks anybody itself.
+ */
+export const killListsSchema = z.strictObject({
+  format: z.literal(1),
+  /** Set by an install from a bundle: this deployment has no route to a registry, and nobody is asked. */
+  offline: z.boolean().optional(),
+  /** By base URL. */
+  registries: z.record(
+    z.string(),
+    z.strictObject({
+      /** When it was last asked and answered, ISO 8601. */
+      checked: z.string(),
+      /** None from a registry that keeps no such list. */
+      list: killListSchema.optional(),
+    }),
+  ),
+});
+
+export type KillLists = z.infer<typeof killListsSchema>;
 export type KillListEntry = z.infer<typeof entry>;
 export type KillList = z.infer<typeof killListSchema>;

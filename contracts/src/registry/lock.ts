@@ -93,7 +93,7 @@ export const installedIndexSchema = z.strictObject({
       /** Places of the packages that it may load, its whole closure. Empty for most leaves. */
       closure: z.array(z.string()),
       /** Folders of the package, `''` for itself: one that changed has more or fewer files. */
-      folders: z.record(z.string(), z.strictObject({ mtime: z.number() })),
+      folders: z.record(z.string(), z.strictObject({ mtime: z.number(), ctime: z.number().optional() })),
       /** By path: SHA-256 in hex, and size, mtime and ctime (milliseconds) as they were then. */
       files: z.record(
         z.string(),
