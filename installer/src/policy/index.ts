@@ -1,0 +1,7 @@
+export { durationMs } from './age.ts';
+export { policyFaults } from './check-policy.ts';
+export { errorTable as policyErrorTable } from './errors.ts';
+export { isLicensed, licenseText } from './license.ts';
+export { firstPartyNames, type NearName, nearNames } from './near-names.ts';
+export { matches } from './pattern.ts';
+export { type Candidate, policyViolations, policyWarnings } from './violations.ts';
