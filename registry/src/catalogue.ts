@@ -13,6 +13,9 @@ export interface PublishedVersion {
   readonly description: string;
   readonly license: string | undefined;
   readonly keywords: readonly string[];
+  readonly engines: Readonly<Record<string, string>>;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
   /** Its `vp` field; none of a package that is no plugin (`@vp/contracts`). */
   readonly manifest: Manifest | undefined;
   /** npm's own mark: what `npm install` warns with. */
@@ -35,6 +38,11 @@ export interface PublishedPackage {
 export interface Catalogue {
   packages(): readonly PublishedPackage[];
   get(name: string): PublishedPackage | undefined;
+  /**
+   * One file out of a published tarball as text, by its path in the package: `conformance.json`, or a
+   * schema that the manifest names. Nothing when it is not there, is no text or is larger than 1 MB.
+   */
+  file(name: string, version: string, path: string): Promise<string | undefined>;
   /** Told the name of each package that was published, yanked or tagged. Gives back how to stop it. */
   onChange(listener: (name: string) => void): () => void;
 }
