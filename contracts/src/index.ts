@@ -129,6 +129,16 @@ export type { RuleInfo, ValidationTarget, Validator } from './points/validator.t
 export type { EventType, VpEvent } from './run/event.ts';
 export type { Plan, PlanReason, PlanReasonCode, PlanStep } from './run/plan.ts';
 export type { RunRecord, RunStatus, RunSummary, StepResult, StepStatus } from './run/result.ts';
+export type {
+  ColumnMapping,
+  PlannedChange,
+  SchemaAction,
+  SchemaPolicy,
+  TransferEnd,
+  TransferPlan,
+  TransferResult,
+  TransferSpec,
+} from './run/transfer.ts';
 export { type Column, type Columns, type RowOf, t, toTableSchema, type ValueOf } from './types/column.ts';
 export { type Conversion, conversion, harmlessLosses } from './types/conversion.ts';
 export {

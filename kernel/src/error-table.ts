@@ -13,6 +13,7 @@ import { runErrorTable } from './runs/errors.ts';
 import { errorTable as secrets } from './secrets/errors.ts';
 import { errorTable as services } from './services/errors.ts';
 import { stepErrorTable } from './steps/errors.ts';
+import { transferErrorTable } from './transfer/errors.ts';
 
 /** Every error of the kernel, by code: the documentation's error index is generated from it. */
 export const errorTable: Readonly<Record<string, ErrorDefinition<never>>> = {
@@ -30,4 +31,5 @@ export const errorTable: Readonly<Record<string, ErrorDefinition<never>>> = {
   ...secrets,
   ...services,
   ...stepErrorTable,
+  ...transferErrorTable,
 };

@@ -33,3 +33,5 @@ export type { PluginInfo, PluginLifecycle, PluginTimeouts } from './plugins/inde
 export { requestCancel } from './runs/cancel.ts';
 export type { RunRequest } from './runs/runner.ts';
 export type { WorkerStepRequest } from './runs/worker.ts';
+export { openEnds, planTransfer, type TransferEnds } from './transfer/plan-transfer.ts';
+export { runTransfer, type TransferAttempt } from './transfer/run-transfer.ts';
