@@ -1,0 +1,1 @@
+export { type PublishRequest, type PublishResult, packageDigest, publishPackage } from './publish-package.ts';
