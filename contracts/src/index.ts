@@ -113,7 +113,7 @@ export type {
 export type { ExecuteRequest, Executor, WorkerCommand, WorkerEnd } from './points/executor.ts';
 export { points } from './points/index.ts';
 export type { SinkOptions, SourceOptions } from './points/options.ts';
-export type { ColumnFit, Sink, SinkTable, SinkWriter, WriteRequest } from './points/sink.ts';
+export type { ColumnFit, Sink, SinkFit, SinkTable, SinkWriter, WriteRequest } from './points/sink.ts';
 export type { ReadRequest, Source, SourceRead, SourceStream, SourceWindow } from './points/source.ts';
 export type {
   EventFilter,

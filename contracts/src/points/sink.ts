@@ -45,6 +45,14 @@ export interface ColumnFit {
   readonly native: string;
 }
 
+/** How a schema would be stored. */
+export interface SinkFit {
+  /** Columns without a place at the destination are missing. */
+  readonly columns: readonly ColumnFit[];
+  /** Formats in which these columns can be written, cheapest first; all of `SinkTable.formats` when left out. */
+  readonly formats?: readonly Format[];
+}
+
 /** What to write. */
 export interface WriteRequest {
   readonly options: JsonObject;
@@ -124,7 +132,7 @@ export interface Sink {
       readonly key?: readonly string[];
     },
     context: CallContext,
-  ): Promise<readonly ColumnFit[]>;
+  ): Promise<SinkFit>;
   open(request: WriteRequest, context: CallContext): Promise<SinkWriter>;
   /** Removes what crashed attempts left behind (staging tables, temporary files) and says what it was. */
   recover?(

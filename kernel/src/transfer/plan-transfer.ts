@@ -1,9 +1,9 @@
 import {
   type CallContext,
-  type ColumnFit,
   type Field,
   points,
   type Sink,
+  type SinkFit,
   type SinkTable,
   type Source,
   type TableSchema,
@@ -59,14 +59,15 @@ export async function planTransfer(init: {
     keeps && table.schema ? planChanges(schemaDiff(table.schema, stream.schema), spec.schema) : [];
   refuseChanges({ changes, table });
   const schema = withoutDiscarded(stream.schema, changes);
-  const columns = mapColumns(schema, await fitOf({ ends, spec, table, schema, context }));
+  const fit = await fitOf({ ends, spec, table, schema, context });
+  const columns = mapColumns(schema, fit.columns);
   const lossy = refusedLosses(columns, spec.allowLoss ?? []);
   if (lossy.length > 0) throw errors.VP_TRANSFER_LOSSY({ location, columns: lossy });
   const format = negotiate({
     from: from.use,
     offers: stream.formats,
     to: to.use,
-    accepts: table.formats,
+    accepts: fit.formats ?? table.formats,
     force: spec.format,
   });
   const state = mode === 'replace' || spec.full === true ? undefined : table.committed?.state;
@@ -126,7 +127,7 @@ async function fitOf(init: {
   readonly table: SinkTable;
   readonly schema: TableSchema;
   readonly context: CallContext;
-}): Promise<readonly ColumnFit[]> {
+}): Promise<SinkFit> {
   const { ends, spec, table, schema, context } = init;
   const { mode, key, to } = spec;
   if (ends.sink.fit !== undefined) {
@@ -140,8 +141,9 @@ async function fitOf(init: {
       (change) => (change.kind === 'column.retyped' ? [change.column] : []),
     ),
   );
-  return schema.fields.map((field) => {
+  const columns = schema.fields.map((field) => {
     const stored: Field = retyped.has(field.name) ? field : (there.get(field.name) ?? field);
     return { column: field.name, name: stored.name, type: stored.type, native: stored.nativeType ?? '' };
   });
+  return { columns };
 }
