@@ -1,13 +1,13 @@
 import type { PluginDetail, PluginSummary } from '@vp/contracts/registry';
 import { contributionsOf } from './contributions.ts';
-import { latestOf, type PluginRecord } from './plugin-record.ts';
+import type { PublishedPlugin } from './published-plugin.ts';
 
 /** A plugin as search results show it. */
-export function summaryOf(record: PluginRecord): PluginSummary {
-  const { version, description, license, published, manifest, badge, size } = latestOf(record);
+export function summaryOf({ package: { name }, shown }: PublishedPlugin): PluginSummary {
+  const { version, description, license, published, manifest, facts, size } = shown;
   const { displayName, permissions = {}, isolation = 'in-process' } = manifest;
   return {
-    name: record.name,
+    name,
     version,
     description,
     ...(displayName && { displayName }),
@@ -16,23 +16,23 @@ export function summaryOf(record: PluginRecord): PluginSummary {
     contributions: contributionsOf(manifest),
     permissions,
     isolation,
-    ...(badge && { badge }),
+    ...(facts.badge && { badge: facts.badge }),
     size,
   };
 }
 
 /** Everything that the registry tells of a plugin. */
-export function detailOf(record: PluginRecord): PluginDetail {
+export function detailOf(plugin: PublishedPlugin): PluginDetail {
   return {
-    ...summaryOf(record),
-    readme: record.readme,
-    manifest: latestOf(record).manifest,
-    versions: record.versions.map(({ version, published, size, badge, yanked, signed }) => ({
+    ...summaryOf(plugin),
+    readme: plugin.package.readme,
+    manifest: plugin.shown.manifest,
+    versions: plugin.package.versions.map(({ version, published, size, facts, signed }) => ({
       version,
       published,
       size,
-      ...(badge && { badge }),
-      ...(yanked && { yanked }),
+      ...(facts.badge && { badge: facts.badge }),
+      ...(facts.yanked && { yanked: facts.yanked }),
       signed,
     })),
   };

@@ -1,8 +1,9 @@
 import type { PluginSummary, SearchAnswer } from '@vp/contracts/registry';
 import MiniSearch, { type Query } from 'minisearch';
+import type { PublishedPackage } from '../catalogue.ts';
 import { summaryOf } from './answers.ts';
 import { kindsOf } from './contributions.ts';
-import { isOffered, latestOf, type PluginRecord } from './plugin-record.ts';
+import { type PublishedPlugin, pluginOf } from './published-plugin.ts';
 import { termsOf, tokens } from './terms.ts';
 
 /** What to look for. Without `q`, everything that passes the filters. */
@@ -14,6 +15,7 @@ export interface SearchQuery {
   readonly capability?: string | undefined;
   /** Only plugins whose latest version has a conformance badge. */
   readonly badge?: boolean | undefined;
+  /** 20 unless told. */
   readonly limit?: number | undefined;
   readonly offset?: number | undefined;
 }
@@ -27,9 +29,10 @@ export interface Facets {
 
 /** The plugins of a registry, to be searched. In memory: it is made anew when the registry starts. */
 export interface SearchIndex {
-  /** Adds a plugin, or puts it in place of what is known of that name. */
-  put(record: PluginRecord): void;
+  /** Adds a package, or puts it in place of what is known of that name. One that offers no plugin is left out. */
+  put(published: PublishedPackage): void;
   remove(name: string): void;
+  /** Best first; then those with a badge, then by name. */
   search(query: SearchQuery): SearchAnswer;
   facets(query: SearchQuery): Facets;
 }
@@ -50,7 +53,7 @@ interface Document {
   readonly readme: string;
 }
 
-const weights = {
+const boost = {
   name: 10,
   title: 8,
   ids: 8,
@@ -60,101 +63,94 @@ const weights = {
   description: 3,
   readme: 0.5,
 } as const;
-const fields = Object.keys(weights);
+const fields = Object.keys(boost);
 
 // A typo is looked for in words that name a thing: a README has a word near to any other.
 const namingFields = ['name', 'title', 'ids', 'keywords', 'capabilities'];
 
-/** Of a README: enough to find a plugin by, little enough to index a thousand in a second. */
+/** Of a README: enough to find a plugin by, little enough to index a thousand of them in no time. */
 const readmeLimit = 16_384;
 
 export function createSearchIndex(): SearchIndex {
   const entries = new Map<string, Entry>();
   const index = new MiniSearch<Document>({ idField: 'name', fields, tokenize: tokens, processTerm });
 
-  const scored = (q: string | undefined): readonly (readonly [Entry, number])[] => {
-    const terms = termsOf(q ?? '');
-    if (terms.length === 0) return [...entries.values()].map((entry) => [entry, 0] as const);
-    const exact = q?.trim().toLowerCase();
+  function remove(name: string): void {
+    const known = entries.get(name);
+    if (!known) return;
+    entries.delete(name);
+    index.remove(known.document);
+  }
+
+  function put(published: PublishedPackage): void {
+    remove(published.name);
+    const plugin = pluginOf(published);
+    if (!plugin?.offered) return;
+    const summary = summaryOf(plugin);
+    const document = documentOf(plugin, summary);
+    entries.set(published.name, { summary, document });
+    index.add(document);
+  }
+
+  function scored(q = ''): readonly Scored[] {
+    const terms = termsOf(q);
+    if (terms.length === 0) return [...entries.values()].map(({ summary }) => ({ summary, score: 0 }));
+    const exact = q.trim().toLowerCase();
     return index.search({ combineWith: 'AND', queries: terms.map(termQuery) }).flatMap(({ id, score }) => {
       const entry = entries.get(id);
-      return entry ? [[entry, id === exact ? Number.POSITIVE_INFINITY : score] as const] : [];
+      if (!entry) return [];
+      return [{ summary: entry.summary, score: id === exact ? Number.MAX_VALUE : score }];
     });
-  };
+  }
 
-  return {
-    put(record) {
-      this.remove(record.name);
-      if (!isOffered(record)) return;
-      const entry = { summary: summaryOf(record), document: documentOf(record) };
-      entries.set(record.name, entry);
-      index.add(entry.document);
-    },
-    remove(name) {
-      const known = entries.get(name);
-      if (!known) return;
-      entries.delete(name);
-      index.remove(known.document);
-    },
-    search(query) {
-      const found = scored(query.q).filter(([{ summary }]) => passes(summary, query));
-      const { offset = 0, limit = 20 } = query;
-      const plugins = found.toSorted(byScoreBadgeName).slice(offset, offset + limit);
-      return { total: found.length, plugins: plugins.map(([{ summary }]) => summary) };
-    },
-    facets(query) {
-      const found = scored(query.q).map(([{ summary }]) => summary);
-      const kinds = new Map<string, number>();
-      for (const { contributions } of found.filter((each) => passes(each, { ...query, kind: undefined })))
-        for (const kind of kindsOf(contributions)) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
-      return { kinds, badge: found.filter((each) => passes(each, { ...query, badge: true })).length };
-    },
-  };
+  function search(query: SearchQuery): SearchAnswer {
+    const { offset = 0, limit = 20 } = query;
+    const found = scored(query.q).filter(({ summary }) => passes(summary, query));
+    const page = found.toSorted(byScoreBadgeName).slice(offset, offset + limit);
+    return { total: found.length, plugins: page.map(({ summary }) => summary) };
+  }
+
+  function facets(query: SearchQuery): Facets {
+    const found = scored(query.q).map(({ summary }) => summary);
+    const kinds = new Map<string, number>();
+    for (const summary of found) {
+      for (const kind of kindsOf(summary.contributions))
+        if (passes(summary, { ...query, kind })) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+    }
+    return { kinds, badge: found.filter((each) => passes(each, { ...query, badge: true })).length };
+  }
+
+  return { put, remove, search, facets };
 }
 
 const processTerm = (term: string) => term;
 
-/** A word counts where it stands, a little less where one begins with it, and least where one is near to it. */
+/** A word counts most where it stands itself, less where one begins with it, least where one is near to it. */
 function termQuery(term: string): Query {
-  const anywhere = {
-    queries: [term],
-    fields,
-    boost: weights,
-    prefix: true,
-    weights: { prefix: 0.5, fuzzy: 0 },
-  };
-  const distance = term.length < 4 ? 0 : term.length < 8 ? 1 : 2;
+  const weights = { prefix: 0.5, fuzzy: 0.1 };
+  const anywhere = { queries: [term], fields, boost, weights, prefix: true };
+  const distance = term.length < 4 ? 0 : term.length < 7 ? 1 : 2;
   if (distance === 0) return anywhere;
-  const near = {
-    queries: [term],
-    fields: namingFields,
-    boost: weights,
-    fuzzy: distance,
-    weights: { prefix: 0, fuzzy: 0.1 },
-  };
+  const near = { queries: [term], fields: namingFields, boost, weights, fuzzy: distance };
   return { combineWith: 'OR', queries: [anywhere, near] };
 }
 
-function documentOf(record: PluginRecord): Document {
-  const { name, displayName = '', description, contributions } = summaryOf(record);
-  const { keywords } = latestOf(record);
-  const said = contributions.map((each) => each.description ?? '');
+function documentOf({ package: { name, readme }, shown }: PublishedPlugin, summary: PluginSummary): Document {
+  const { displayName = '', description, contributions } = summary;
   return {
     name,
     title: displayName,
     ids: contributions.map(({ id }) => id).join(' '),
-    keywords: keywords.join(' '),
-    description: [description, ...said].join(' '),
+    keywords: shown.keywords.join(' '),
+    description: [description, ...contributions.map((each) => each.description ?? '')].join(' '),
     kinds: kindsOf(contributions).join(' '),
     capabilities: contributions.flatMap((each) => each.capabilities).join(' '),
-    readme: record.readme.slice(0, readmeLimit),
+    readme: readme.slice(0, readmeLimit),
   };
 }
 
-function passes(
-  { contributions, badge }: PluginSummary,
-  { kind, capability, ...query }: SearchQuery,
-): boolean {
+function passes({ contributions, badge }: PluginSummary, query: SearchQuery): boolean {
+  const { kind, capability } = query;
   if (query.badge && !badge) return false;
   if (kind === undefined && capability === undefined) return true;
   return contributions.some(
@@ -164,11 +160,12 @@ function passes(
   );
 }
 
-type Scored = readonly [Entry, number];
-
-function byScoreBadgeName([a, scoreA]: Scored, [b, scoreB]: Scored): number {
-  if (scoreA !== scoreB) return scoreB - scoreA;
-  return rank(a) - rank(b) || (a.summary.name < b.summary.name ? -1 : 1);
+interface Scored {
+  readonly summary: PluginSummary;
+  readonly score: number;
 }
 
-const rank = ({ summary: { badge } }: Entry) => (badge === undefined ? 2 : badge.level === 'core' ? 1 : 0);
+const byScoreBadgeName = (a: Scored, b: Scored): number =>
+  b.score - a.score || rank(a) - rank(b) || (a.summary.name < b.summary.name ? -1 : 1);
+
+const rank = ({ summary: { badge } }: Scored) => (badge === undefined ? 2 : badge.level === 'core' ? 1 : 0);
