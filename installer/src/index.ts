@@ -1,2 +1,26 @@
+export {
+  createRegistryClient,
+  type FoundPlugin,
+  type FoundPlugins,
+  type Packument,
+  type PackumentVersion,
+  type RegistryClient,
+  type RegistryClientInit,
+  type SearchQuery,
+} from './client/index.ts';
 export { baseUrl, type NpmOptions, npmOptions, registryOf } from './npm/options.ts';
+export {
+  type Candidate,
+  firstPartyNames,
+  nearNames,
+  policyViolations,
+  policyWarnings,
+} from './policy/index.ts';
 export { type PublishRequest, type PublishResult, packageDigest, publishPackage } from './publish/index.ts';
+export {
+  believedKeys,
+  type SignedVersion,
+  type VerifiedSignature,
+  verifyKillList,
+  verifySignature,
+} from './trust/index.ts';
