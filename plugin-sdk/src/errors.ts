@@ -49,7 +49,24 @@ export const { errors, table: errorTable } = defineErrors({
     summary: 'The committed conformance.json does not say what the conformance kit found.',
     message: (p: { readonly file: string; readonly problem: string }) =>
       `${p.file} is not up to date: ${p.problem}.`,
-    hint: () => 'Run the test again with VP_CONFORMANCE_WRITE=1 and commit the file.',
+    hint: () =>
+      'Write it again with `vp plugins conformance`, or run the test with VP_CONFORMANCE_WRITE=1, and commit the file.',
+  },
+  VP_SDK_NO_LAW: {
+    class: 'user',
+    summary: 'A law was asked for that none of the kits in question has.',
+    message: (p: { readonly laws: readonly string[]; readonly known: readonly string[] }) =>
+      `There is no law ${p.laws.join(', ')} for what this plugin brings.`,
+    hint: (p) =>
+      p.known.length === 0
+        ? 'The plugin has no subjects: see defineConformance.'
+        : `There are ${p.known[0]} to ${p.known.at(-1)}; docs/conformance.md lists them.`,
+  },
+  VP_SDK_NO_SUBJECTS: {
+    class: 'plugin',
+    summary: 'A conformance module does not export what defineConformance gives.',
+    message: (p: { readonly file: string; readonly problem: string }) => `${p.file} ${p.problem}.`,
+    hint: () => 'Write `export default defineConformance({ sources: { … } })`.',
   },
   VP_SDK_NO_PACKAGE: {
     class: 'user',

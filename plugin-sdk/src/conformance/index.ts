@@ -1,9 +1,24 @@
 export type { ConformanceReport } from '@vp/contracts/registry';
+export { type FakeClock, fakeClock } from '../testing/fake-clock.ts';
+export { type LogLine, type TestContext, testContext } from '../testing/test-context.ts';
 export { alerterKit } from './alerter/kit.ts';
 export type { AlerterSubject } from './alerter/subject.ts';
 export { authKit } from './auth/kit.ts';
 export type { AuthCapability, AuthSubject } from './auth/subject.ts';
 export type { Decoder, Decoders } from './data/decode.ts';
+export {
+  type ConformanceDefinition,
+  type ConformanceSubjects,
+  defineConformance,
+  isConformanceDefinition,
+  type SubjectEntry,
+  type SubjectMaker,
+} from './definition/define.ts';
+export {
+  type ContributionUnderTest,
+  type RunDefinitionOptions,
+  runDefinition,
+} from './definition/run-definition.ts';
 export { executorKit } from './executor/kit.ts';
 export type { ExecutorSubject } from './executor/subject.ts';
 export type { Kit, Law, LawLevel } from './law.ts';

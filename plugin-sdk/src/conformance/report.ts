@@ -25,7 +25,7 @@ export interface ReportTarget {
  */
 export async function writeConformance(result: ConformanceResult, target: ReportTarget): Promise<string> {
   const { file, plugin, version } = packageOf(target.from);
-  const entry = reported(result, target);
+  const entry = reportedContribution(result, target);
   const lock = `${file}.lock`;
   for (let tries = 0; !tryLock(lock); tries++) {
     if (tries > 500) throw new Error(`${lock} is held by another process; remove it if there is none`);
@@ -48,7 +48,7 @@ export function checkConformance(result: ConformanceResult, target: ReportTarget
   const { file, name, plugin, version } = packageOf(target.from);
   if (!existsSync(file)) throw errors.VP_SDK_REPORT_STALE({ file: name, problem: 'it does not exist' });
   const report: ConformanceReport = JSON.parse(readFileSync(file, 'utf8'));
-  const entry = reported(result, target);
+  const entry = reportedContribution(result, target);
   const committed = report.contributions.find((c) => keyOf(c) === keyOf(entry));
   const stale = (problem: string) => errors.VP_SDK_REPORT_STALE({ file: name, problem });
   if (report.plugin !== plugin || report.version !== version)
@@ -62,7 +62,14 @@ export function checkConformance(result: ConformanceResult, target: ReportTarget
   if (!isDeepStrictEqual(entry, committed)) throw stale(`${keyOf(entry)} was run with another kit`);
 }
 
-function reported(result: ConformanceResult, { id, variant }: ReportTarget): ReportedContribution {
+/** Whether the package has a `conformance.json`. */
+export const hasReport = ({ from }: Pick<ReportTarget, 'from'>): boolean => existsSync(packageOf(from).file);
+
+/** A result as it stands in a report. */
+export function reportedContribution(
+  result: ConformanceResult,
+  { id, variant }: Pick<ReportTarget, 'id' | 'variant'>,
+): ReportedContribution {
   return {
     point: result.point,
     id,
@@ -79,7 +86,8 @@ function reported(result: ConformanceResult, { id, variant }: ReportTarget): Rep
   };
 }
 
-const keyOf = (c: Pick<ReportedContribution, 'point' | 'id' | 'variant'>): string =>
+/** What a report is sorted by. */
+export const keyOf = (c: Pick<ReportedContribution, 'point' | 'id' | 'variant'>): string =>
   [c.point, c.id, ...(c.variant === undefined ? [] : [c.variant])].join(' ');
 
 function readReport(file: string): readonly ReportedContribution[] {

@@ -1,12 +1,18 @@
 import { afterAll, describe, test } from 'vitest';
+import type { ConformanceDefinition } from '../conformance/definition/define.ts';
+import { visitSubjects } from '../conformance/definition/subjects.ts';
 import type { Disposable, Kit } from '../conformance/law.ts';
-import { checkConformance, type ReportTarget, writeConformance } from '../conformance/report.ts';
+import { checkConformance, hasReport, type ReportTarget, writeConformance } from '../conformance/report.ts';
 import { conformanceResult, type LawResult, type RunOptions, runLaw } from '../conformance/run.ts';
+import { errors } from '../errors.ts';
 
 /** What a kit is run on, and where its report belongs. */
 export interface ConformanceOptions<Subject> extends RunOptions<Subject>, ReportTarget {
-  /** `false`: no `conformance.json`, for trying out. */
-  readonly report?: boolean;
+  /**
+   * `false`: no `conformance.json`, for trying out. `if-present`: it is held against the result where
+   * there is one.
+   */
+  readonly report?: boolean | 'if-present';
 }
 
 /**
@@ -26,7 +32,7 @@ export function conformance<Subject extends Disposable>(
   kit: Kit<Subject>,
   options: ConformanceOptions<Subject>,
 ): void {
-  const { id, variant, timeoutMs = 10_000 } = options;
+  const { id, variant, timeoutMs = 10_000, report = true } = options;
   const name = [`${kit.contract} conformance of ${id}`, ...(variant === undefined ? [] : [variant])].join(
     ', ',
   );
@@ -42,15 +48,52 @@ export function conformance<Subject extends Disposable>(
         if (result.error !== undefined) await annotate(result.error.message, 'should');
       });
     }
-    if (options.report === false) return;
+    if (report === false) return;
     const write = process.env.VP_CONFORMANCE_WRITE === '1';
     const result = () => conformanceResult(kit, results);
     // A run of some laws only (`vitest -t S07`) says nothing about the report.
     const complete = () => results.length === kit.laws.length;
     if (write) afterAll(async () => void (complete() && (await writeConformance(result(), options))));
     else
-      test('conformance.json is up to date', () => {
+      test('conformance.json is up to date', ({ skip }) => {
+        if (report === 'if-present' && !hasReport(options))
+          skip('there is none yet: vp plugins conformance writes it');
         if (complete()) checkConformance(result(), options);
       });
   });
+}
+
+/**
+ * Registers every kit that a package's subjects ask for with vitest, as {@link conformance} does, and
+ * the subjects' shared disposal after them. One line of test for what `vp plugins conformance` runs too.
+ *
+ * @example
+ * ```ts
+ * import { defineConformance } from '@vp/plugin-sdk/conformance';
+ * import { conformanceTests } from '@vp/plugin-sdk/testing';
+ * const subjects = defineConformance({ alerters: {} }); // `import subjects from './conformance.ts'`
+ * conformanceTests(subjects, { from: import.meta.dirname });
+ * ```
+ */
+export function conformanceTests(
+  definition: ConformanceDefinition,
+  options: Pick<ConformanceOptions<never>, 'from' | 'report'>,
+): void {
+  const { from, report = 'if-present' } = options;
+  let count = 0;
+  visitSubjects(definition, ({ kit, id, variant, maker }) => {
+    count += 1;
+    const create = () => maker.create();
+    const { timeoutMs } = maker;
+    conformance(kit, {
+      create,
+      id,
+      from,
+      report,
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      ...(variant === undefined ? {} : { variant }),
+    });
+  });
+  if (count === 0) throw errors.VP_SDK_NO_SUBJECTS({ file: from, problem: 'has no subject to test' });
+  afterAll(() => definition.dispose?.());
 }
