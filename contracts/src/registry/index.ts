@@ -9,6 +9,7 @@ export {
   type VersionFacts,
   versionFactsSchema,
 } from './catalogue.ts';
+export { type ConfigKey, configKeys } from './config-keys.ts';
 export { canonicalJson, jsonHash, type TreeFile, treeHash } from './hashes.ts';
 export {
   documentMessage,
@@ -43,6 +44,7 @@ export {
   lockFile,
   lockSchema,
 } from './lock.ts';
+export { type PermissionWords, permissionLine, permissionWords } from './permission-words.ts';
 export {
   type Badge,
   badgeOf,
