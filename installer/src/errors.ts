@@ -15,4 +15,18 @@ export const { errors, table: errorTable } = defineErrors({
     message: (p: { text: string }) => `"${p.text}" is not the URL of a registry.`,
     hint: () => 'Write it whole, e.g. https://npm.acme.dev/: in --registry, or as registry= in .npmrc.',
   },
+  VP_INSTALL_TOML: {
+    class: 'config',
+    summary: 'vp.toml is not TOML.',
+    message: (p: { place: string; reason: string }) => `${p.place}: ${p.reason.replace(/\.$/, '')}.`,
+    hint: () => 'Correct it; nothing was changed.',
+  },
+  VP_INSTALL_TOML_FORM: {
+    class: 'config',
+    summary: 'A plugin stands in vp.toml in a form that cannot be edited without touching what is around it.',
+    message: (p: { key: string; why: string }) =>
+      `${p.key} cannot be edited in vp.toml: ${p.why}. Nothing was changed.`,
+    hint: (p) =>
+      `Write it as one table, [plugins.${JSON.stringify(p.key)}] with version and grants = { … } on a line each, then try again.`,
+  },
 });
