@@ -4,6 +4,8 @@ import { errorTable as boot } from './boot/errors.ts';
 import { errorTable as config } from './config/errors.ts';
 import { errorTable as events } from './events/errors.ts';
 import { errorTable as hooks } from './hooks/errors.ts';
+import { errorTable as integrity } from './integrity/errors.ts';
+import { errorTable as isolation } from './isolation/errors.ts';
 import { errorTable as jsonSchema } from './json-schema/errors.ts';
 import { errorTable as manifest } from './manifest/errors.ts';
 import { errorTable as permissions } from './permissions/errors.ts';
@@ -22,6 +24,8 @@ export const errorTable: Readonly<Record<string, ErrorDefinition<never>>> = {
   ...config,
   ...events,
   ...hooks,
+  ...integrity,
+  ...isolation,
   ...jsonSchema,
   ...manifest,
   ...permissions,

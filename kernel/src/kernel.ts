@@ -2,6 +2,7 @@ import {
   type CallContext,
   type Clock,
   type EventStream,
+  type Isolate,
   type Logger,
   type LogLevel,
   type Paths,
@@ -13,6 +14,7 @@ import {
   type StepResult,
   type VpError,
 } from '@vp/contracts';
+import type { KillLists } from '@vp/contracts/registry';
 import { createAlertListener } from './alerts/listener.ts';
 import { systemClock } from './boot/clock.ts';
 import { createConfigDigest } from './boot/config-digest.ts';
@@ -23,10 +25,13 @@ import { createGrants } from './boot/permissions.ts';
 import { unknownReferences } from './boot/references.ts';
 import { readSections } from './boot/sections.ts';
 import { kernelVersion } from './boot/version.ts';
+import { wantedPlugins } from './boot/wanted-plugins.ts';
 import { type ResolvedConfig, unknownSections } from './config/index.ts';
 import { createDiagnostics, type Diagnostics } from './diagnostics/index.ts';
 import { createEventStream, createLogger } from './events/index.ts';
 import type { PluginHost } from './host.ts';
+import { createIntegrity } from './integrity/index.ts';
+import { createAudit, createIsolation } from './isolation/index.ts';
 import type { PipelineModel } from './plan/model.ts';
 import { createPlanner, type PlanRequest } from './plan/planner.ts';
 import { type PluginEntry, type PluginInfo, Plugins, type PluginTimeouts } from './plugins/index.ts';
@@ -40,8 +45,14 @@ export interface KernelInit {
   readonly config: ResolvedConfig;
   /** `--env`: stands in plans and run records. */
   readonly environment?: string;
-  /** Digest of vp.lock, when there is one. */
+  /** Digest of vp.lock, for hosts that know it; read from the lock when left out. */
   readonly lockDigest?: string;
+  /** Folder whose vp.lock and installed plugins are used; `projectDir` when left out. */
+  readonly installation?: string;
+  /** What registries have withdrawn by now, should it be known in time: no plugin of the lock is loaded before. */
+  readonly killLists?: Promise<KillLists | undefined>;
+  /** Runs plugins in processes of their own; asked for at the first one that needs it. */
+  readonly isolate?: () => Promise<Isolate>;
   /** Who runs, for the record. */
   readonly user?: string;
   /** Lines below it are not logged; all are when left out. */
@@ -58,6 +69,8 @@ export interface KernelInit {
 /** A deployment's plugins, and what the rest of the kernel needs of them. */
 export interface Kernel {
   readonly config: ResolvedConfig;
+  /** Of vp.lock, when there is one: stands on each run. */
+  readonly lockDigest: string | undefined;
   readonly paths: Paths;
   readonly clock: Clock;
   readonly host: PluginHost;
@@ -146,8 +159,25 @@ export async function createKernel(init: KernelInit): Promise<Kernel> {
     host: () => host,
     manifestOf,
   });
+  const installation = init.installation ?? paths.project;
+  const integrity = createIntegrity({
+    projectDir: installation,
+    policy: config.values.policy,
+    wanted: wantedPlugins(config),
+    killLists: init.killLists,
+    warn: (error) => diagnostics.warn(error),
+  });
+  const lockDigest = init.lockDigest ?? integrity.digest;
   const host: Plugins = new Plugins({
-    projectDir: paths.project,
+    projectDir: installation,
+    integrity,
+    isolation: createIsolation({
+      config,
+      paths,
+      isolate: init.isolate,
+      granted: (plugin) => grants.granted(plugin),
+      denied: createAudit({ clock, paths, redactor, logger, publish }),
+    }),
     plugins: pluginEntries(init),
     services,
     versions: { vp: kernelVersion, node: process.versions.node },
@@ -181,7 +211,7 @@ export async function createKernel(init: KernelInit): Promise<Kernel> {
     logger,
     project: project.name,
     environment: init.environment,
-    lockDigest: init.lockDigest,
+    lockDigest,
     configDigest,
   });
   const running: RunnerDeps = {
@@ -208,12 +238,13 @@ export async function createKernel(init: KernelInit): Promise<Kernel> {
   const worker = createWorker({
     ...running,
     environment: init.environment,
-    lockDigest: init.lockDigest,
+    lockDigest,
     configDigest,
   });
 
   return {
     config,
+    lockDigest,
     paths,
     clock,
     host,

@@ -4,8 +4,10 @@ import { contributionConfig, type ResolvedConfig } from '../config/index.ts';
 import {
   checkGrants,
   createPermissionBroker,
+  expand,
   notGranted,
   type PermissionBroker,
+  withStateFolder,
 } from '../permissions/index.ts';
 
 interface Asking {
@@ -26,6 +28,23 @@ export function createGrants(config: ResolvedConfig) {
       const missing = checkGrants({ permissions, grants, configs });
       return missing.length === 0 ? undefined : notGranted(plugin, missing);
     },
+    /**
+     * All that a plugin which was not refused may do: what its manifest asks for is what was granted, with
+     * the values of each of its configurations put in.
+     */
+    granted({ plugin: _, manifest }: Asking): Permissions {
+      const { permissions = {} } = manifest;
+      const configs = configsOf(config, manifest);
+      const { native, secrets, ...patterns } = permissions;
+      return {
+        ...Object.fromEntries(
+          Object.entries(patterns).map(([kind, list]) => [kind, filled(list ?? [], configs)]),
+        ),
+        // Keys of the configuration: they are not patterns with values in them.
+        ...(secrets === undefined ? {} : { secrets }),
+        ...(native === undefined ? {} : { native }),
+      };
+    },
     /** The gate of a running plugin. */
     broker(asking: Asking & { readonly publish: (event: EventInput) => void }): PermissionBroker {
       const { plugin, manifest, publish } = asking;
@@ -34,6 +53,12 @@ export function createGrants(config: ResolvedConfig) {
       return createPermissionBroker({ plugin, permissions: manifest.permissions, grants, configs, publish });
     },
   };
+}
+
+/** The patterns that are left when configured values are put in; those that nothing is configured for go. */
+function filled(patterns: readonly string[], configs: ReturnType<typeof configsOf>): string[] {
+  const all = patterns.flatMap((pattern) => expand(withStateFolder(pattern), configs));
+  return [...new Set(all.filter((pattern) => !pattern.includes('${config.')))];
 }
 
 /** The configurations of a plugin, when its permissions speak of configured values. */

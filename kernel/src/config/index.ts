@@ -16,4 +16,11 @@ export {
   resolveConfig,
   unknownSections,
 } from './resolve.ts';
-export { type Grants, type Policy, type ProjectConfig, projectJsonSchema } from './schema.ts';
+export {
+  type Grants,
+  type PluginConfig,
+  type Policy,
+  type ProjectConfig,
+  parseGrants,
+  projectJsonSchema,
+} from './schema.ts';

@@ -19,6 +19,9 @@ const grants = z.union([
   }),
 ]);
 
+/** Grants of a layer that others may have overruled; none when they are not grants. */
+export const parseGrants = (value: unknown): Grants | undefined => grants.safeParse(value).data;
+
 const isolation = z.enum(['in-process', 'process']);
 
 const plugin = z.strictObject({

@@ -1,2 +1,3 @@
+export { createLocator, tryJson } from './json-text.ts';
 export { type ManifestResult, parseManifest, readManifest } from './read.ts';
 export { resolveSchema } from './schema-file.ts';

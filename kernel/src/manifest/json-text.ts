@@ -1,24 +1,30 @@
-import { describeThrown, type SourceLocation, type VpError } from '@vp/contracts';
+import { describeThrown, type SourceLocation } from '@vp/contracts';
 import { jsonPointer } from '../json-schema/index.ts';
 import { errors } from './errors.ts';
 
 /** The value of a JSON text. @throws VpError with line and column */
 export function parseJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
-  } catch (error) {
-    throw notJson(text, file, describeThrown(error));
-  }
+  const result = tryJson(text);
+  if (result.ok) return result.value;
+  const { line, column, reason } = result;
+  throw errors.VP_MANIFEST_NOT_JSON({ file, line, column, reason }, { at: { file, line, column } });
 }
 
-function notJson(text: string, file: string, reason: string): VpError {
-  const found = /at position (\d+)/.exec(reason);
-  const { line, column } = lineAndColumn(text, found === null ? badOffset(text) : Number(found[1]));
-  const what = reason.replace(/ in JSON at position.*$/, '').replace(/ \(line \d+ column \d+\)$/, '');
-  return errors.VP_MANIFEST_NOT_JSON(
-    { file, line, column, reason: `${what}.` },
-    { at: { file, line, column } },
-  );
+/** A JSON text's value, or what is wrong with it and where. */
+export type JsonResult =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly line: number; readonly column: number; readonly reason: string };
+
+export function tryJson(text: string): JsonResult {
+  try {
+    return { ok: true, value: JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text) };
+  } catch (error) {
+    const said = describeThrown(error);
+    const found = /at position (\d+)/.exec(said);
+    const place = lineAndColumn(text, found === null ? badOffset(text) : Number(found[1]));
+    const what = said.replace(/ in JSON at position.*$/, '').replace(/ \(line \d+ column \d+\)$/, '');
+    return { ok: false, ...place, reason: `${what}.` };
+  }
 }
 
 /**

@@ -1,2 +1,9 @@
 export { createPermissionBroker, type PermissionBroker, pluginSecrets } from './broker.ts';
-export { checkGrants, notGranted } from './grants.ts';
+export {
+  type CheckGrantsInit,
+  checkGrants,
+  expand,
+  notGranted,
+  type WantedPermission,
+  withStateFolder,
+} from './grants.ts';

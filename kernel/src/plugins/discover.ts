@@ -1,26 +1,36 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { suggest, type VpError } from '@vp/contracts';
+import type { Integrity } from '../integrity/index.ts';
 import { readManifest } from '../manifest/index.ts';
 import { errors } from './errors.ts';
-import type { Plugin } from './plugin.ts';
+import type { Plugin, PluginOrigin } from './plugin.ts';
+
+export interface DiscoverContext {
+  readonly projectDir: string;
+  readonly integrity?: Integrity | undefined;
+}
 
 /**
- * Finds a plugin's package in the node_modules folders from the project upward and reads its
- * manifest. The file system is asked, not the module resolver: `exports` may hide package.json.
+ * Finds a plugin's package among what vp.lock lists, else in the node_modules folders from the
+ * project upward, and reads its manifest. The file system is asked, not the module resolver: `exports` may hide package.json.
  */
-export function discover(plugin: Plugin, projectDir: string): VpError | undefined {
+export function discover(plugin: Plugin, { projectDir, integrity }: DiscoverContext): VpError | undefined {
   const { entry, name, packageName } = plugin;
   const context = { plugin: name, phase: 'discover', at: entry.at };
   // `npm install pg16@npm:@vp/postgres` puts an alias into a folder of its own name.
   const names = [...new Set([name, packageName])];
-  const directory = entry.directory ?? findPackage(names, projectDir);
+  const locked = entry.directory === undefined ? integrity?.directory(name) : undefined;
+  const directory = entry.directory ?? locked ?? findPackage(names, projectDir);
   if (directory === undefined) {
     const near = nearName(packageName, installedPackages(projectDir));
+    const missing = near === undefined ? integrity?.missing(name) : undefined;
+    if (missing !== undefined) return missing;
     const hint = near === undefined ? '' : `Did you mean "${near}"?`;
     return errors.VP_PLUGIN_NOT_INSTALLED({ name: packageName, from: projectDir, near: hint }, context);
   }
   plugin.directory = directory;
+  plugin.origin = originOf(plugin, locked);
   const file = join(directory, 'package.json');
   const result = readManifest({ file, plugin: name });
   if (!result.ok) {
@@ -36,6 +46,12 @@ export function discover(plugin: Plugin, projectDir: string): VpError | undefine
     );
   }
   return undefined;
+}
+
+function originOf({ entry }: Plugin, locked: string | undefined): PluginOrigin {
+  if (entry.definition !== undefined) return 'memory';
+  if (entry.directory !== undefined) return 'link';
+  return locked === undefined ? 'node_modules' : 'lock';
 }
 
 /** The installed package that was meant: `files` and `@vp/fils` are `@vp/files`. */

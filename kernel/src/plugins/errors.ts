@@ -15,7 +15,8 @@ export const { errors, table: errorTable } = defineErrors({
     summary: 'A plugin of [plugins] is in no node_modules folder.',
     message: (p: { name: string; from: string; near: string }) =>
       `Plugin ${p.name} is not installed: no node_modules folder from ${p.from} upward has it. ${p.near}`.trimEnd(),
-    hint: (p) => (p.near === '' ? `npm install ${p.name}` : 'Correct the name under [plugins] in vp.toml.'),
+    hint: (p) =>
+      p.near === '' ? `vp plugins install ${p.name}` : 'Correct the name under [plugins] in vp.toml.',
   },
   VP_PLUGIN_NAME_MISMATCH: {
     class: 'plugin',

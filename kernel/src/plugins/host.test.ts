@@ -278,8 +278,8 @@ describe('versions', () => {
     deployment.install({ name: '@acme/tally', vp: {} });
     const [unscoped, unknown] = deployment.host([{ name: 'tally' }, { name: 'pigeons' }]).host.problems();
     expect(unscoped?.message).toMatch(/Did you mean "@acme\/tally"\?/);
-    expect(unscoped?.hint).not.toContain('npm install');
-    expect(unknown?.hint).toBe('npm install pigeons');
+    expect(unscoped?.hint).not.toContain('install');
+    expect(unknown?.hint).toBe('vp plugins install pigeons');
   });
 });
 

@@ -1,6 +1,8 @@
 import type { EventInput, ExtensionPoint, HookRef, ServiceRef, VpError } from '@vp/contracts';
 import { HookBus } from '../hooks/index.ts';
 import type { ContributionInfo, PluginHost, RunHost } from '../host.ts';
+import type { Integrity } from '../integrity/index.ts';
+import type { Isolation } from '../isolation/index.ts';
 import type { RunServices, Services } from '../services/index.ts';
 import { Catalog } from './catalog.ts';
 import { discover } from './discover.ts';
@@ -23,6 +25,10 @@ export interface PluginHostInit extends VerifyContext {
   readonly binding: (point: string) => string | undefined;
   readonly publish: (event: EventInput) => void;
   readonly timeouts?: Partial<PluginTimeouts>;
+  /** What vp.lock vouches for; nothing when left out. */
+  readonly integrity?: Integrity;
+  /** How plugins run in processes of their own; all run in this one when left out. */
+  readonly isolation?: Isolation;
 }
 
 /** The deployment's plugins, from discovery to stop. One that fails takes only its dependents along. */
@@ -38,15 +44,23 @@ export class Plugins implements PluginHost {
 
   /** Reads manifests and finds out what fits; runs no code of any plugin. @throws VpError of a required plugin */
   constructor(init: PluginHostInit) {
-    const { services, publish } = init;
+    const { services, publish, integrity, isolation } = init;
     this.#init = init;
     this.#timeouts = { ...defaultTimeouts, ...init.timeouts };
     this.#plugins = init.plugins.map((entry) => new Plugin(entry));
     this.#byName = new Map(this.#plugins.map((plugin) => [plugin.name, plugin]));
     const ranks = new Map<string, number>();
     this.#bus = new HookBus({ rank: (name) => ranks.get(name) ?? 0 });
-    this.#lifecycle = new Lifecycle({ services, bus: this.#bus, timeouts: this.#timeouts, publish });
+    this.#lifecycle = new Lifecycle({
+      services,
+      bus: this.#bus,
+      timeouts: this.#timeouts,
+      publish,
+      integrity,
+      isolation,
+    });
     for (const plugin of this.#plugins) this.#examine(plugin);
+    integrity?.flush();
     const { contributions, order } = resolve({
       plugins: this.#plugins,
       kernelServices: services.keys,
@@ -61,8 +75,14 @@ export class Plugins implements PluginHost {
   }
 
   #examine(plugin: Plugin): void {
-    const missing = discover(plugin, this.#init.projectDir);
-    const error = missing ?? verify(plugin, this.#init);
+    const { integrity } = this.#init;
+    const { name, entry } = plugin;
+    const isElsewhere = entry.directory !== undefined || entry.definition !== undefined;
+    const changed = isElsewhere ? undefined : integrity?.examine(name);
+    // Of what was changed the manifest is read all the same: it tells which uses have to fail.
+    const missing = discover(plugin, this.#init);
+    if (plugin.origin === 'lock') plugin.trust = () => integrity?.trust(name) ?? 'unverified';
+    const error = changed ?? missing ?? verify(plugin, this.#init);
     if (error === undefined) plugin.state = 'verified';
     else this.#lifecycle.fail(plugin, error);
   }

@@ -1,5 +1,7 @@
 import { type EventInput, isVpError, type VpError } from '@vp/contracts';
 import type { HookBus } from '../hooks/index.ts';
+import type { Integrity } from '../integrity/index.ts';
+import type { Isolation } from '../isolation/index.ts';
 import type { ServiceScopeHandle, Services } from '../services/index.ts';
 import { fromThrown } from '../support/thrown.ts';
 import { runActivate } from './activate.ts';
@@ -22,6 +24,8 @@ interface LifecycleInit {
   readonly bus: HookBus;
   readonly timeouts: PluginTimeouts;
   readonly publish: (event: EventInput) => void;
+  readonly integrity: Integrity | undefined;
+  readonly isolation: Isolation | undefined;
 }
 
 /** Brings resolved plugins to life at their first use, dependencies first, and to an end in reverse. */
@@ -151,6 +155,7 @@ export class Lifecycle {
       problems.push(...faults);
       plugin.state = 'stopped';
     }
+    this.#init.integrity?.flush();
     return [...problems, ...(await this.#init.services.dispose(ms))];
   }
 
@@ -159,7 +164,8 @@ export class Lifecycle {
   }
 
   #load(plugin: Plugin): Promise<Registered> {
-    plugin.loading ??= load(plugin, this.#init.timeouts.load).then((registered) => {
+    const { timeouts, integrity, isolation } = this.#init;
+    plugin.loading ??= load(plugin, { timeoutMs: timeouts.load, integrity, isolation }).then((registered) => {
       plugin.registered = registered;
       plugin.state = 'loaded';
       return registered;

@@ -1,15 +1,26 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { hasBrand, type PluginDefinition } from '@vp/contracts';
+import type { Integrity } from '../integrity/index.ts';
+import type { Isolation } from '../isolation/index.ts';
 import { fromThrown } from '../support/thrown.ts';
 import { timeLimit } from '../support/time-limit.ts';
 import { errors } from './errors.ts';
 import type { Plugin } from './plugin.ts';
 import { checkDeclared, collect, type Registered } from './registrar.ts';
 
-/** Imports a plugin's entry and lets it register. Nothing of the plugin has run before. */
-export async function load(plugin: Plugin, timeoutMs: number): Promise<Registered> {
-  const definition = plugin.entry.definition ?? (await importDefinition(plugin, timeoutMs));
+export interface LoadContext {
+  readonly timeoutMs: number;
+  readonly integrity: Integrity | undefined;
+  readonly isolation: Isolation | undefined;
+}
+
+/**
+ * Imports a plugin's entry, or has a process of its own do that, and lets it register. Nothing of the
+ * plugin has run before, and nothing runs that vp.lock does not vouch for when it lists the plugin.
+ */
+export async function load(plugin: Plugin, context: LoadContext): Promise<Registered> {
+  const definition = plugin.entry.definition ?? (await definitionOf(plugin, context));
   plugin.definition = definition;
   try {
     checkDeclared(plugin, definition.deps);
@@ -17,6 +28,29 @@ export async function load(plugin: Plugin, timeoutMs: number): Promise<Registere
   } catch (error) {
     throw fromThrown(error, { plugin: plugin.label, phase: 'register' }, (reason, context) =>
       errors.VP_PLUGIN_REGISTER_FAILED({ plugin: plugin.label, reason }, context),
+    );
+  }
+}
+
+async function definitionOf(plugin: Plugin, context: LoadContext): Promise<PluginDefinition> {
+  const { timeoutMs, integrity, isolation } = context;
+  const isLocked = plugin.origin === 'lock';
+  if (isLocked) await integrity?.beforeLoad(plugin.name);
+  if (plugin.isolation !== 'process') return importDefinition(plugin, timeoutMs);
+  const { name, label, package: pack, folder: directory } = plugin;
+  // A plugin that asks for a process of its own never runs in this one.
+  if (pack === undefined || isolation === undefined) throw new TypeError(`${label} cannot be isolated`);
+  const { entry } = plugin.manifest;
+  const closure = isLocked ? integrity?.closure(name) : undefined;
+  const where = { plugin: label, phase: 'load', at: { file: join(directory, entry) } };
+  try {
+    return await timeLimit(
+      () => isolation.start({ plugin: name, label, package: pack, directory, closure }),
+      { ms: timeoutMs, late: (ms) => errors.VP_PLUGIN_LOAD_TIMEOUT({ plugin: label, entry, ms }, where) },
+    );
+  } catch (error) {
+    throw fromThrown(error, where, (reason, at) =>
+      errors.VP_PLUGIN_LOAD_FAILED({ plugin: label, entry, reason }, at),
     );
   }
 }

@@ -1,5 +1,6 @@
 import type { PluginDefinition, SourceLocation, VpError } from '@vp/contracts';
 import type { PluginPackage } from '@vp/contracts/manifest';
+import type { Trust } from '../integrity/index.ts';
 import { DisposalStack } from '../services/index.ts';
 import type { Registered } from './registrar.ts';
 
@@ -35,6 +36,12 @@ export interface PluginEntry {
   readonly definition?: PluginDefinition | undefined;
 }
 
+/**
+ * Where a plugin was found: `lock` among what vp.lock lists, `node_modules` upward from the project,
+ * `link` in a folder that somebody named, `memory` at hand already.
+ */
+export type PluginOrigin = 'lock' | 'node_modules' | 'link' | 'memory';
+
 /** What the outside sees of a plugin. */
 export interface PluginInfo {
   readonly name: string;
@@ -50,6 +57,11 @@ export interface PluginInfo {
   readonly manifest?: PluginPackage;
   /** Names of the plugins that are activated before it. */
   readonly dependsOn: readonly string[];
+  /** None when it was not found. */
+  readonly origin?: PluginOrigin;
+  /** Whether a vp.lock vouches for it. */
+  readonly trust: Trust;
+  readonly isolation: 'in-process' | 'process';
 }
 
 /** The kernel's own record of a plugin. */
@@ -59,6 +71,9 @@ export class Plugin {
   error: VpError | undefined;
   directory: string | undefined;
   package: PluginPackage | undefined;
+  origin: PluginOrigin | undefined;
+  trust: () => Trust = () => 'unverified';
+  isolation: PluginInfo['isolation'] = 'in-process';
   /** Plugins that must be active before; `optional` ones may fail. */
   dependsOn: readonly { readonly plugin: Plugin; readonly optional: boolean }[] = [];
   definition: PluginDefinition | undefined;
@@ -113,6 +128,9 @@ export class Plugin {
       state: this.state,
       ...(this.error === undefined ? {} : { error: this.error }),
       dependsOn: this.dependsOn.map((dependency) => dependency.plugin.name),
+      ...(this.origin === undefined ? {} : { origin: this.origin }),
+      trust: this.trust(),
+      isolation: this.isolation,
     };
   }
 }

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { points, type VpError } from '@vp/contracts';
 import { contributionKeys, type PluginPackage } from '@vp/contracts/manifest';
 import semver from 'semver';
+import type { Integrity } from '../integrity/index.ts';
+import type { Isolation } from '../isolation/index.ts';
 import { contributionsOf } from './contributions.ts';
 import { errors } from './errors.ts';
 import type { Plugin } from './plugin.ts';
@@ -15,6 +17,8 @@ export interface VerifyContext {
     readonly plugin: string;
     readonly manifest: PluginPackage['vp'];
   }) => VpError | undefined;
+  readonly integrity?: Integrity;
+  readonly isolation?: Isolation;
 }
 
 /** Contract majors that this kernel serves: the present one and the one before. */
@@ -31,8 +35,37 @@ export function verify(plugin: Plugin, context: VerifyContext): VpError | undefi
     verifyEngines(plugin, context.versions) ??
     verifyModule(plugin) ??
     verifyContracts(plugin) ??
-    context.permissions({ plugin: plugin.name, manifest: plugin.manifest })
+    context.permissions({ plugin: plugin.name, manifest: plugin.manifest }) ??
+    verifyPolicy(plugin, context) ??
+    verifyIsolation(plugin, context)
   );
+}
+
+/** What can be said of a manifest that lies in no folder yet. */
+export function verifyBare(plugin: Plugin, versions: VerifyContext['versions']): VpError | undefined {
+  return verifyEngines(plugin, versions) ?? verifyModuleType(plugin) ?? verifyContracts(plugin);
+}
+
+const origins = { lock: 'vp.lock', node_modules: 'from node_modules', link: 'a linked folder', memory: '' };
+
+function verifyPolicy(plugin: Plugin, { integrity }: VerifyContext): VpError | undefined {
+  const { name, packageName, origin } = plugin;
+  if (origin === undefined || origin === 'memory') return undefined;
+  const version = plugin.package?.version ?? '';
+  return integrity?.admit({
+    name,
+    from: origins[origin],
+    isLocked: origin === 'lock',
+    package: { name: packageName, version },
+  });
+}
+
+function verifyIsolation(plugin: Plugin, { isolation }: VerifyContext): VpError | undefined {
+  // What is at hand in this process runs in it.
+  if (plugin.package === undefined || plugin.origin === 'memory' || isolation === undefined) return undefined;
+  const { name, label } = plugin;
+  plugin.isolation = isolation.mode({ plugin: name, package: plugin.package });
+  return isolation.refusal({ plugin: name, label, package: plugin.package });
 }
 
 function place(plugin: Plugin, pointer: string) {
@@ -97,6 +130,13 @@ function judgeOnce(range: string, version: string): Verdict {
 function verifyModule(plugin: Plugin): VpError | undefined {
   if (plugin.entry.definition !== undefined) return undefined;
   const { entry } = plugin.manifest;
+  const wrong = verifyModuleType(plugin);
+  if (wrong !== undefined || existsSync(join(plugin.folder, entry))) return wrong;
+  return errors.VP_PLUGIN_ENTRY_MISSING({ plugin: plugin.label, entry }, place(plugin, '/vp/entry'));
+}
+
+function verifyModuleType(plugin: Plugin): VpError | undefined {
+  const { entry } = plugin.manifest;
   const isModule = /\.m[jt]s$/.test(entry) || (/\.[jt]s$/.test(entry) && plugin.package?.type === 'module');
   if (!isModule) {
     const why = /\.c[jt]s$/.test(entry)
@@ -105,9 +145,6 @@ function verifyModule(plugin: Plugin): VpError | undefined {
         ? 'the package.json does not say "type": "module"'
         : 'its name does not end in .js or .mjs';
     return errors.VP_PLUGIN_NOT_ESM({ plugin: plugin.label, entry, why }, place(plugin, '/type'));
-  }
-  if (!existsSync(join(plugin.folder, entry))) {
-    return errors.VP_PLUGIN_ENTRY_MISSING({ plugin: plugin.label, entry }, place(plugin, '/vp/entry'));
   }
   return undefined;
 }

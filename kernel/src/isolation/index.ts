@@ -1,0 +1,2 @@
+export { createAudit } from './audit.ts';
+export { createIsolation, type Isolation } from './isolation.ts';
