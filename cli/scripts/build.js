@@ -19,6 +19,8 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node24',
+  // Loaded when a command needs them: they stand on packages too big to be bundled (arborist, verdaccio, arrow).
+  external: ['@vp/installer', '@vp/isolation', '@vp/registry'],
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'linked',
