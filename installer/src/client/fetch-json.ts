@@ -14,6 +14,8 @@ export interface JsonRequest<T extends z.ZodType> {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds for the whole answer, tries included. */
   readonly within: number;
+  /** Another form of the document; plain JSON unless told. */
+  readonly accept?: string;
 }
 
 export interface JsonAnswer<T> {
@@ -29,7 +31,7 @@ const mostBytes = 256 * 1024 * 1024;
 export async function fetchJson<T extends z.ZodType>(
   request: JsonRequest<T>,
 ): Promise<JsonAnswer<z.infer<T>> | undefined> {
-  const { options, registry, path, query, schema, signal, within } = request;
+  const { options, registry, path, query, schema, signal, within, accept = 'application/json' } = request;
   const { default: fetch } = await import('npm-registry-fetch');
   const deadline = AbortSignal.timeout(within);
   const abort = signal === undefined ? deadline : AbortSignal.any([deadline, signal]);
@@ -40,7 +42,7 @@ export async function fetchJson<T extends z.ZodType>(
       ...options,
       registry,
       preferOnline: true,
-      headers: { accept: 'application/json' },
+      headers: { accept },
       signal: abort,
       ...(query === undefined ? {} : { query }),
     });
@@ -51,7 +53,7 @@ export async function fetchJson<T extends z.ZodType>(
   } catch (error) {
     signal?.throwIfAborted();
     if (facts(error).statusCode === 404 || facts(error).statusCode === 405) return undefined;
-    throw asVpError({ error, registry, document: path, late: deadline.aborted, within });
+    throw registryFault({ error, registry, document: path, late: deadline.aborted, within });
   }
   const value = checked({ text, schema, registry, document: path });
   return staleSince === undefined ? { value } : { value, staleSince };
@@ -99,7 +101,7 @@ interface FetchFacts {
 const facts = (error: unknown): FetchFacts => (typeof error === 'object' && error !== null ? error : {});
 
 /** What the fault of npm's fetch means to whoever asked. Its own texts may hold a token: they are not repeated. */
-function asVpError(fault: {
+export function registryFault(fault: {
   readonly error: unknown;
   readonly registry: string;
   readonly document: string;

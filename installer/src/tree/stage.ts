@@ -1,0 +1,238 @@
+import { createHash, hash } from 'node:crypto';
+import { constants, copyFileSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { VpError } from '@vp/contracts';
+import { type InstalledIndex, type LockedPackage, treeHash } from '@vp/contracts/registry';
+import { errors } from '../errors.ts';
+import type { PackageSource } from '../source/source.ts';
+import { type PackedFile, unpack, type WrittenFile, writeFiles } from './extract.ts';
+import { closureOf, type Packages, packageNameAt, placeOf } from './places.ts';
+
+type IndexedPackage = InstalledIndex['packages'][string];
+
+/** A generation that is there already: packages that it has are copied from it. */
+export interface PresentGeneration {
+  readonly folder: string;
+  readonly index: InstalledIndex;
+  readonly packages: Packages;
+}
+
+export interface StageRequest {
+  /** Empty, and of nobody else. */
+  readonly folder: string;
+  /** Packages for this machine, by place. */
+  readonly packages: Packages;
+  /** Keys of the plugins among them. */
+  readonly plugins: readonly string[];
+  readonly source: PackageSource;
+  readonly present?: PresentGeneration | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly progress?: ((done: number, all: number) => void) | undefined;
+}
+
+export interface Staged {
+  readonly index: InstalledIndex['packages'];
+  /** The packages with their SHA-512 and tree hashes. */
+  readonly packages: Packages;
+  readonly downloaded: number;
+  readonly copied: number;
+}
+
+/** How many tarballs are fetched at a time. */
+const lanes = 12;
+
+/**
+ * Lays out a tree of packages in a new folder: copied from the present generation where that has the same,
+ * else from tarballs whose SHA-512 is checked. No script of any package runs.
+ */
+export async function stage(request: StageRequest): Promise<Staged> {
+  const { folder, packages, source, signal, progress } = request;
+  const written = new Map<string, readonly WrittenFile[]>();
+  const entries = new Map<string, LockedPackage>(Object.entries(packages));
+  const own = Object.keys(packages).filter((place) => packages[place]?.inBundle !== true);
+  let copied = 0;
+  let done = 0;
+  const fetches: string[] = [];
+  for (const place of own) {
+    const files = copyFromPresent(request, place);
+    if (files === undefined) fetches.push(place);
+    else {
+      written.set(place, files);
+      copied++;
+      progress?.(++done, own.length);
+    }
+  }
+  await inLanes(fetches, async (place) => {
+    signal?.throwIfAborted();
+    const entry = packages[place] ?? {};
+    const { tarball, integrity } = await checkedTarball({ source, place, entry, signal });
+    const plugin = request.plugins.some((key) => placeOf(key) === place);
+    const files = await unpack(tarball, { package: label(place, entry), plugin });
+    for (const [at, list] of split(place, files, packages))
+      written.set(at, writeFiles(join(folder, at), list));
+    entries.set(place, { ...entry, integrity });
+    progress?.(++done, own.length);
+  });
+  const index: Record<string, IndexedPackage> = {};
+  for (const [place, files] of written) {
+    const tree = treeHash(files);
+    refuseOtherTree(place, packages[place], tree);
+    index[place] = { tree, closure: [...closureOf(packages, place)], ...stats(join(folder, place), files) };
+    entries.set(place, { ...entries.get(place), tree });
+  }
+  return {
+    index: sortedByKey(index),
+    packages: Object.fromEntries(entries),
+    downloaded: fetches.length,
+    copied,
+  };
+}
+
+async function inLanes<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const queue = [...items];
+  let failed = false;
+  const lane = async () => {
+    for (let item = queue.shift(); item !== undefined && !failed; item = queue.shift()) {
+      try {
+        await work(item);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    }
+  };
+  const results = await Promise.allSettled(Array.from({ length: lanes }, lane));
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+}
+
+export const label = (place: string, entry: LockedPackage): string =>
+  `${packageNameAt(place, entry)}@${entry.version ?? '?'}`;
+
+async function checkedTarball(request: {
+  readonly source: PackageSource;
+  readonly place: string;
+  readonly entry: LockedPackage;
+  readonly signal: AbortSignal | undefined;
+}): Promise<{ readonly tarball: Buffer; readonly integrity: string }> {
+  const { source, place, entry, signal } = request;
+  const name = packageNameAt(place, entry);
+  const { version = '', integrity, resolved } = entry;
+  const from = typeof resolved === 'string' ? resolved : undefined;
+  if (from !== undefined && !/^https?:/.test(from))
+    throw errors.VP_INSTALL_FOREIGN_SOURCE({ package: label(place, entry), from });
+  const tarball = await source.tarball({ name, version, integrity, resolved: from, signal });
+  const found = `sha512-${hash('sha512', tarball, 'base64')}`;
+  const wrong = (seen: string): VpError =>
+    errors.VP_INSTALL_INTEGRITY({
+      package: label(place, entry),
+      from: source.registryOf(name),
+      wanted: integrity ?? '',
+      found: seen,
+    });
+  const promised = (integrity ?? '').split(/\s+/).filter((each) => each !== '');
+  const strong = promised.filter((each) => each.startsWith('sha512-'));
+  if (strong.length > 0 && !strong.includes(found)) throw wrong(found);
+  if (strong.length === 0) {
+    for (const each of promised) {
+      const [algorithm = '', digest] = each.split('-', 2);
+      const seen = createHash(algorithm).update(tarball).digest('base64');
+      if (seen !== digest) throw wrong(`${algorithm}-${seen}`);
+    }
+  }
+  return { tarball, integrity: found };
+}
+
+/** Files of a tarball by the package that they are of: a package may bring others in its own node_modules. */
+function split(
+  place: string,
+  files: readonly PackedFile[],
+  packages: Packages,
+): ReadonlyMap<string, readonly PackedFile[]> {
+  const parts = new Map<string, PackedFile[]>([[place, []]]);
+  for (const file of files) {
+    const home = bundledHome(place, file.path, packages);
+    if (home === undefined) continue;
+    const path = `${place}/${file.path}`.slice(home.length + 1);
+    parts.set(home, [...(parts.get(home) ?? []), { ...file, path }]);
+  }
+  return parts;
+}
+
+/** The package that a file of a tarball is of; none for what its node_modules has beyond what the lock lists. */
+function bundledHome(place: string, path: string, packages: Packages): string | undefined {
+  if (!path.startsWith('node_modules/')) return place;
+  const folders = `${place}/${path}`.split('/');
+  for (let length = folders.length - 1; length > 0; length--) {
+    const at = folders.slice(0, length).join('/');
+    if (at === place) return undefined;
+    if (packages[at]?.inBundle === true) return at;
+  }
+  return undefined;
+}
+
+function refuseOtherTree(place: string, entry: LockedPackage | undefined, tree: string): void {
+  if (entry?.tree === undefined || entry.tree === tree) return;
+  const about = { package: label(place, entry), wanted: entry.tree, found: tree };
+  throw errors.VP_INSTALL_TREE({ ...about, promised: 'vp.lock' });
+}
+
+/** The files of a package, copied from the present generation, if that has the very same. */
+function copyFromPresent(request: StageRequest, place: string): readonly WrittenFile[] | undefined {
+  const { present, folder } = request;
+  const wanted = request.packages[place];
+  const had = present?.packages[place];
+  const indexed = present?.index.packages[place];
+  if (present === undefined || wanted === undefined || had === undefined || indexed === undefined)
+    return undefined;
+  const isSame =
+    had.integrity === wanted.integrity && had.version === wanted.version && had.tree === indexed.tree;
+  if (!isSame || wanted.integrity === undefined || hasBundle(wanted)) return undefined;
+  const made = new Set<string>();
+  const files: WrittenFile[] = [];
+  for (const [path, { sha256, size, mtime, ctime }] of Object.entries(indexed.files)) {
+    const from = join(present.folder, place, path);
+    const to = join(folder, place, path);
+    const stat = lstatSync(from, { throwIfNoEntry: false });
+    // What somebody touched is taken from its tarball again.
+    if (stat === undefined || stat.size !== size || stat.mtimeMs !== mtime || stat.ctimeMs !== ctime)
+      return discard(files, join(folder, place));
+    if (!made.has(dirname(to))) {
+      mkdirSync(dirname(to), { recursive: true });
+      made.add(dirname(to));
+    }
+    // A copy, or a clone where the file system can: a link would let one generation change another.
+    copyFileSync(from, to, constants.COPYFILE_FICLONE);
+    files.push({ path, sha256, size });
+  }
+  return files;
+}
+
+const hasBundle = (entry: LockedPackage) => {
+  const bundled = entry.bundleDependencies ?? entry.bundledDependencies;
+  return bundled !== undefined && bundled !== false;
+};
+
+function discard(files: readonly WrittenFile[], directory: string): undefined {
+  for (const { path } of files) rmSync(join(directory, path), { force: true });
+  return undefined;
+}
+
+/** Sizes and times, once everything of a package is in its place. */
+function stats(directory: string, files: readonly WrittenFile[]): Pick<IndexedPackage, 'files' | 'folders'> {
+  const folders = new Set<string>(['']);
+  const listed: Record<string, IndexedPackage['files'][string]> = {};
+  for (const { path, sha256 } of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
+    const { size, mtimeMs, ctimeMs } = lstatSync(join(directory, path));
+    listed[path] = { sha256, size, mtime: mtimeMs, ctime: ctimeMs };
+    for (let at = dirname(path); at !== '.'; at = dirname(at)) folders.add(at);
+  }
+  const times: Record<string, IndexedPackage['folders'][string]> = {};
+  for (const path of [...folders].sort()) {
+    const { mtimeMs, ctimeMs } = lstatSync(join(directory, path));
+    times[path] = { mtime: mtimeMs, ctime: ctimeMs };
+  }
+  return { files: listed, folders: times };
+}
+
+const sortedByKey = <T>(record: Readonly<Record<string, T>>): Record<string, T> =>
+  Object.fromEntries(Object.entries(record).toSorted(([a], [b]) => (a < b ? -1 : 1)));
