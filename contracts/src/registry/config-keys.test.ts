@@ -51,3 +51,11 @@ test('a schema without an end is cut', () => {
   expect(configKeys({ properties })).toHaveLength(200);
   expect(configKeys({ properties: { a: { properties: { a: { $ref: '#' } } } } }).length).toBeLessThan(20);
 });
+
+test('of a schema that refers to itself everywhere, no more is walked than is shown', () => {
+  const many = (value: unknown) =>
+    Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`k${i}`, value]));
+  expect(configKeys({ properties: many({ $ref: '#' }) })).toHaveLength(200);
+  const way = { anyOf: Array(300).fill({ $ref: '#/$defs/way' }), type: Array(300).fill('array') };
+  expect(configKeys({ properties: many({ $ref: '#/$defs/way' }), $defs: { way } })).toHaveLength(200);
+});

@@ -16,7 +16,9 @@ type Schema = Readonly<Record<string, unknown>>;
 
 // A schema is a stranger's text: what is deeper or longer than any person would read is left out.
 const deepest = 4;
+const deepestType = 3;
 const mostKeys = 200;
+const mostWays = 7;
 
 /**
  * The keys that a JSON Schema of an object describes.
@@ -28,7 +30,12 @@ const mostKeys = 200;
  * ```
  */
 export function configKeys(schema: JsonSchema): readonly ConfigKey[] {
-  return keysOf({ schema, root: schema, prefix: '', depth: 0 }).slice(0, mostKeys);
+  const keys: ConfigKey[] = [];
+  for (const key of keysOf({ schema, root: schema, prefix: '', depth: 0 })) {
+    keys.push(key);
+    if (keys.length === mostKeys) break;
+  }
+  return keys;
 }
 
 interface At {
@@ -38,29 +45,26 @@ interface At {
   readonly depth: number;
 }
 
-function keysOf({ schema, root, prefix, depth }: At): ConfigKey[] {
+// One by one: of a schema that refers to itself in many places, only as much is walked as is shown.
+function* keysOf({ schema, root, prefix, depth }: At): Generator<ConfigKey, void, undefined> {
   const resolved = resolve(schema, root);
   const required = new Set(list(resolved.required));
-  return Object.entries(object(resolved.properties))
-    .slice(0, mostKeys)
-    .flatMap(([name, value]) => {
-      const each = resolve(object(value), root);
-      const key = `${prefix}${name}`;
-      const inner =
-        depth < deepest ? keysOf({ schema: each, root, prefix: `${key}.`, depth: depth + 1 }) : [];
-      const own: ConfigKey = {
-        key,
-        type: typeOf(each, root),
-        required: required.has(name),
-        default: each.default === undefined ? undefined : JSON.stringify(each.default),
-        description: text(each.description) ?? text(each.title) ?? '',
-      };
-      return [own, ...inner].slice(0, mostKeys);
-    });
+  for (const [name, value] of Object.entries(object(resolved.properties))) {
+    const each = resolve(object(value), root);
+    const key = `${prefix}${name}`;
+    yield {
+      key,
+      type: typeOf(each, root),
+      required: required.has(name),
+      default: each.default === undefined ? undefined : JSON.stringify(each.default),
+      description: text(each.description) ?? text(each.title) ?? '',
+    };
+    if (depth < deepest) yield* keysOf({ schema: each, root, prefix: `${key}.`, depth: depth + 1 });
+  }
 }
 
 function typeOf(schema: Schema, root: Schema, depth = 0): string {
-  if (depth > deepest) return 'any';
+  if (depth >= deepestType) return 'any';
   const inner = (value: unknown) => typeOf(resolve(object(value), root), root, depth + 1);
   const values = 'const' in schema ? [schema.const] : list(schema.enum);
   if (values.length > 0) {
@@ -68,9 +72,10 @@ function typeOf(schema: Schema, root: Schema, depth = 0): string {
     return `${shown.length > 1 ? 'one of ' : ''}${shown.join(', ')}${values.length > 20 ? ', …' : ''}`;
   }
   const ways = [...list(schema.anyOf), ...list(schema.oneOf)];
-  if (ways.length > 0) return [...new Set(ways.slice(0, 10).map(inner))].join(' or ');
+  if (ways.length > 0) return [...new Set(ways.slice(0, mostWays).map(inner))].join(' or ');
   const types = Array.isArray(schema.type) ? list(schema.type) : [schema.type];
   return types
+    .slice(0, mostWays)
     .map((type) => {
       if (type === 'array') return `list of ${schema.items === undefined ? 'any' : inner(schema.items)}`;
       return text(type) ?? (schema.properties === undefined ? 'any' : 'object');
