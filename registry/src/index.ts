@@ -1,2 +1,5 @@
 export type { Catalogue, PublishedPackage, PublishedVersion } from './catalogue.ts';
+export type { RegistrySettings } from './config/schema.ts';
+export { errorTable } from './errors.ts';
 export type { Caller, MakeRoutes, Role, Route, RouteAnswer, RouteContext, RouteRequest } from './routes.ts';
+export { type RunningRegistry, type StartInit, startRegistry } from './start.ts';
