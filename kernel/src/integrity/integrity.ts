@@ -21,8 +21,8 @@ export interface IntegrityInit {
   readonly projectDir: string;
   readonly policy: Policy;
   readonly wanted: readonly WantedPlugin[];
-  /** Fresh kill lists, should they come in time: waited for before a plugin is loaded. Never rejects. */
-  readonly killLists?: Promise<KillLists | undefined> | undefined;
+  /** Fresh kill lists, if they can be had: asked before a plugin is loaded. Never rejects. */
+  readonly killLists?: (() => Promise<KillLists | undefined>) | undefined;
   readonly warn: (error: VpError) => void;
 }
 
@@ -169,7 +169,7 @@ export function createIntegrity(init: IntegrityInit): Integrity {
     async beforeLoad(name) {
       const locked = lockedPlugin(name);
       if (locked === undefined || generation === undefined || file === undefined) return;
-      lists = (await init.killLists) ?? lists;
+      lists = (await init.killLists?.()) ?? lists;
       const place = `node_modules/${name}`;
       const closure = entryOf(place)?.closure ?? [];
       const withdrawal = yanked(name, closure);

@@ -18,7 +18,7 @@ export function isolationMode(init: {
 }): IsolationMode {
   const { plugin, config, policy } = init;
   const forced = Object.entries(policy.isolation ?? {}).filter(([pattern]) =>
-    matchesPackage(pattern, init.package),
+    matchesPackage(pattern, init.package, { wide: true }),
   );
   // Of several patterns the stricter one.
   const [pattern, mode] = forced.find(([, each]) => each === 'process') ?? forced[0] ?? [];

@@ -1,3 +1,4 @@
+import { suggest, type VpError } from '@vp/contracts';
 import type { ContributionInfo } from '../host.ts';
 import { contributionInfo, contributionsOf, type ManifestContribution } from './contributions.ts';
 import { errors } from './errors.ts';
@@ -34,6 +35,8 @@ export class Catalog {
     const broken = this.#broken(point, id);
     if (broken?.error !== undefined) throw broken.error;
     const known = this.all(point).map((each) => each.id);
+    const unread = this.#unread();
+    if (unread !== undefined && suggest(id, known) === undefined) throw unread;
     throw errors.VP_CONTRIBUTION_UNKNOWN({ point, id, known });
   }
 
@@ -50,12 +53,17 @@ export class Catalog {
     if (only !== undefined && others.length === 0) return only;
     if (only !== undefined) throw errors.VP_BINDING_AMBIGUOUS({ point, ids });
     const broken = this.#plugins.find((plugin) => !plugin.isUsable && idsOf(plugin, point).length > 0);
-    if (broken?.error !== undefined) throw broken.error;
-    throw errors.VP_CONTRIBUTION_NONE({ point });
+    const fault = broken?.error ?? this.#unread();
+    throw fault ?? errors.VP_CONTRIBUTION_NONE({ point });
   }
 
   #plugin(info: ContributionInfo): Plugin | undefined {
     return this.#plugins.find((plugin) => plugin.name === info.plugin);
+  }
+
+  /** Why the first plugin that nobody knows the manifest of cannot be used: it may have what is missed. */
+  #unread(): VpError | undefined {
+    return this.#plugins.find((plugin) => plugin.package === undefined)?.error;
   }
 
   /** A plugin that would have the contribution if it could be used. */
