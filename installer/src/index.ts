@@ -17,6 +17,8 @@ export {
   policyWarnings,
 } from './policy/index.ts';
 export { type PublishRequest, type PublishResult, packageDigest, publishPackage } from './publish/index.ts';
+export { registrySource } from './source/registry-source.ts';
+export type { PackageSource, TarballRequest } from './source/source.ts';
 export {
   believedKeys,
   type SignedVersion,
@@ -24,3 +26,21 @@ export {
   verifyKillList,
   verifySignature,
 } from './trust/index.ts';
+export {
+  type ConfigChange,
+  type ContributionChange,
+  type HeldVersion,
+  type InstalledPlugin,
+  isEmpty,
+  type ManifestChanges,
+  type Outlook,
+  outlook,
+  type PermissionChanges,
+  type PluginDescription,
+  type PresentPlugin,
+  pluginDescription,
+  type Setting,
+  type SettingConflict,
+  type UpgradeStep,
+  upgradeStep,
+} from './upgrade/index.ts';
