@@ -2,11 +2,14 @@ import type { JsonObject, SinkOptions, SourceOptions } from '@vp/contracts';
 import { errors } from './errors.ts';
 import { checkKeys, checkValue, describeValue, isText, toJsonObject } from './validate.ts';
 
-/** Ids of installed sources without typed options; filled by a project's `vp-env.d.ts`. */
+/**
+ * The sources of the project's plugins, filled by its `vp-env.d.ts`: the types of their options, or
+ * `true` for those without.
+ */
 // biome-ignore lint/suspicious/noEmptyInterface: filled by declaration merging
 export interface KnownSources {}
 
-/** Ids of installed sinks without typed options; filled by a project's `vp-env.d.ts`. */
+/** As {@link KnownSources}, for sinks. */
 // biome-ignore lint/suspicious/noEmptyInterface: filled by declaration merging
 export interface KnownSinks {}
 
@@ -21,7 +24,13 @@ type IdOf<Typed, Known> = [keyof Typed | keyof Known] extends [never]
   ? string
   : (keyof Typed | keyof Known) & string;
 
-type OptionsOf<Typed, Id> = (Id extends keyof Typed ? Typed[Id] : UntypedOptions) & {
+type OptionsOf<Typed, Known, Id> = (Id extends keyof Typed
+  ? Typed[Id]
+  : Id extends keyof Known
+    ? Known[Id] extends true
+      ? UntypedOptions
+      : Known[Id]
+    : UntypedOptions) & {
   /** A `[connections.<name>]` of vp.toml. */
   readonly connection?: string;
 };
@@ -50,12 +59,15 @@ export interface SinkUse extends Use {
 }
 
 /** Reads through a source plugin: `source('files', { path: 'data/*.csv' })`. */
-export function source<Id extends SourceId>(id: Id, options: OptionsOf<SourceOptions, Id>): SourceUse {
+export function source<Id extends SourceId>(
+  id: Id,
+  options: OptionsOf<SourceOptions, KnownSources, Id>,
+): SourceUse {
   return { $$type: '@vp/source-use', ...use('source', id, options) };
 }
 
 /** Writes through a sink plugin: `sink('parquet', { path: 'out/daily.parquet' })`. */
-export function sink<Id extends SinkId>(id: Id, options: OptionsOf<SinkOptions, Id>): SinkUse {
+export function sink<Id extends SinkId>(id: Id, options: OptionsOf<SinkOptions, KnownSinks, Id>): SinkUse {
   return { $$type: '@vp/sink-use', ...use('sink', id, options) };
 }
 

@@ -4,6 +4,7 @@ import { describeThrown, type VpError } from '@vp/contracts';
 import { type CommandInfo, commandWords } from './command-info.ts';
 import { errors } from './errors.ts';
 import { fromManifest } from './manifest-command.ts';
+import { devFile, pluginFolder, pluginsOf } from './plugin-folder.ts';
 import { findProjectRoot } from './project-root.ts';
 
 /** All commands there are, and what kept some out. */
@@ -50,26 +51,32 @@ async function pluginCommands(
     return { commands: cached.commands, problems: [] };
 
   const toml = join(root, 'vp.toml');
-  const made: (readonly [string, string])[] = [[toml, stampOf(toml)]];
+  const dev = join(root, devFile);
+  const made: (readonly [string, string])[] = [
+    [toml, stampOf(toml)],
+    [dev, stampOf(dev)],
+  ];
   const commands: CommandInfo[] = [];
   const problems: string[] = [];
-  let names: readonly string[] = [];
+  let plugins: ReturnType<typeof pluginsOf> = [];
   try {
-    names = await pluginNames(readFileSync(toml, 'utf8'));
+    plugins = await pluginKeys(readFileSync(toml, 'utf8'));
   } catch (error) {
     problems.push(`Commands of plugins are not shown: vp.toml cannot be read (${describeThrown(error)}).`);
   }
-  for (const name of names) {
-    const file = findPackage(root, name);
-    if (file === undefined) continue;
+  for (const plugin of plugins) {
+    const folder = pluginFolder(root, plugin);
+    if (folder === undefined) continue;
+    const file = join(folder, 'package.json');
     made.push([file, stampOf(file)]);
     try {
       commands.push(...fromManifest(JSON.parse(readFileSync(file, 'utf8'))));
     } catch (error) {
-      problems.push(`Commands of ${name} are not shown: ${describeThrown(error)}`);
+      problems.push(`Commands of ${plugin.key} are not shown: ${describeThrown(error)}`);
     }
   }
-  if (problems.length === 0 && made.length > 1) writeCache(cacheFile, { format: 1, made, commands });
+  if (problems.length === 0 && plugins.length > 0 && made.length > 2)
+    writeCache(cacheFile, { format: 1, made, commands });
   return { commands, problems };
 }
 
@@ -98,24 +105,10 @@ function stampOf(file: string): string {
   return stat === undefined ? 'none' : `${stat.mtimeMs}:${stat.size}`;
 }
 
-async function pluginNames(toml: string): Promise<readonly string[]> {
+async function pluginKeys(toml: string): Promise<ReturnType<typeof pluginsOf>> {
   const { getStaticTOMLValue, parseTOML } = await import('toml-eslint-parser');
   const { plugins } = getStaticTOMLValue(parseTOML(toml)) as { readonly plugins?: unknown };
-  if (typeof plugins !== 'object' || plugins === null) return [];
-  return Object.entries(plugins).map(([name, plugin]) =>
-    // A plugin may stand under an alias, with its package named beside its version.
-    typeof plugin === 'object' && plugin !== null && typeof plugin.package === 'string'
-      ? plugin.package
-      : name,
-  );
-}
-
-function findPackage(from: string, name: string): string | undefined {
-  for (let folder = from; ; folder = dirname(folder)) {
-    const file = join(folder, 'node_modules', name, 'package.json');
-    if (statSync(file, { throwIfNoEntry: false })?.isFile()) return file;
-    if (dirname(folder) === folder) return undefined;
-  }
+  return pluginsOf(plugins);
 }
 
 /** A plugin may not take the name of a built-in command, hide one, or stand beneath one that has arguments. */

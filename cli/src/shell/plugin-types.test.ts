@@ -6,12 +6,14 @@ test('plugins with typed options are imported, those of others are known by name
     {
       pack: { name: '@vp/files' },
       declarations: "declare module '@vp/contracts' { interface SourceOptions { files: X } }",
+      specifier: '@vp/files',
     },
     {
       pack: { name: 'acme', vp: { contributes: { sources: [{ id: 'acme' }], sinks: [{ id: 'acme-out' }] } } },
       declarations: undefined,
+      specifier: 'acme',
     },
-    { pack: { name: '@vp/duckdb' }, declarations: 'export {};' },
+    { pack: { name: '@vp/duckdb' }, declarations: 'export {};', specifier: '@vp/duckdb' },
   ]);
   expect(text).toContain("import type {} from '@vp/files';");
   expect(text).toMatch(
@@ -19,4 +21,16 @@ test('plugins with typed options are imported, those of others are known by name
   );
   expect(text).not.toContain('duckdb');
   expect(pluginTypes([])).toContain('export {};');
+});
+
+test('an installed plugin extends contracts of its own tree, and its options are known all the same', () => {
+  const contracts = './.vp/plugins/current/node_modules/@vp/contracts/dist/index.d.ts';
+  const specifier = './.vp/plugins/current/node_modules/@vp/files/dist/index.d.ts';
+  const declarations = "declare module '@vp/contracts' { interface SourceOptions { files: X } }";
+  const text = pluginTypes([{ pack: { name: '@vp/files' }, declarations, specifier, contracts }]);
+  expect(text).toContain(
+    `import type { SinkOptions as Sinks0, SourceOptions as Sources0 } from '${contracts}';`,
+  );
+  expect(text).toContain(`import type {} from '${specifier}';`);
+  expect(text).toContain('interface KnownSources extends Sources0 {}');
 });

@@ -1,6 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join, relative } from 'node:path';
 import { parseToml } from '../project/toml.ts';
+import { installedFolder, pluginFolder, pluginsOf } from './plugin-folder.ts';
 
 /** The file that tells the editor which sources and sinks the project's plugins bring. */
 export const typesFile = 'vp-env.d.ts';
@@ -20,11 +21,8 @@ interface PackageLike {
 /** Writes {@link typesFile} from the plugins of vp.toml; gives its text. */
 export function writePluginTypes(project: string, options: { readonly dryRun?: boolean } = {}): string {
   const config = parseToml(readFileSync(join(project, 'vp.toml'), 'utf8'), 'vp.toml');
-  const { plugins = {} } = config.values;
-  const names = typeof plugins === 'object' && plugins !== null ? Object.keys(plugins) : [];
-  const text = pluginTypes(
-    names.map((name) => readPlugin(project, name)).filter((found) => found !== undefined),
-  );
+  const found = pluginsOf(config.values.plugins).map((plugin) => readPlugin(project, plugin));
+  const text = pluginTypes(found.filter((plugin) => plugin !== undefined));
   if (options.dryRun !== true) writeFileSync(join(project, typesFile), text);
   return text;
 }
@@ -33,20 +31,39 @@ interface FoundPlugin {
   readonly pack: PackageLike;
   /** Text of its declarations; none when it ships none. */
   readonly declarations: string | undefined;
+  /** How the project imports them. */
+  readonly specifier: string;
+  /**
+   * The declarations of the contracts that the plugin extends, when those are not the project's own:
+   * what `vp plugins install` brings stands on a tree of its own.
+   */
+  readonly contracts?: string;
 }
 
-function readPlugin(project: string, name: string): FoundPlugin | undefined {
-  for (let folder = project; ; folder = dirname(folder)) {
-    const home = join(folder, 'node_modules', name);
-    if (statSync(join(home, 'package.json'), { throwIfNoEntry: false })?.isFile()) {
-      const pack: PackageLike = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
-      const types = pack.exports?.['.']?.types ?? pack.types;
-      const file = types === undefined ? undefined : join(home, types);
-      const isThere = file !== undefined && statSync(file, { throwIfNoEntry: false })?.isFile();
-      return { pack, declarations: isThere ? readFileSync(file, 'utf8') : undefined };
-    }
-    if (dirname(folder) === folder) return undefined;
-  }
+function readPlugin(
+  project: string,
+  plugin: { readonly key: string; readonly package: string },
+): FoundPlugin | undefined {
+  const home = pluginFolder(project, plugin);
+  if (home === undefined) return undefined;
+  const pack: PackageLike = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
+  const types = pack.exports?.['.']?.types ?? pack.types;
+  const file = types === undefined ? undefined : join(home, types);
+  const isThere = file !== undefined && statSync(file, { throwIfNoEntry: false })?.isFile();
+  if (!isThere) return { pack, declarations: undefined, specifier: pack.name };
+  const declarations = readFileSync(file, 'utf8');
+  const generation = join(project, installedFolder, 'node_modules');
+  if (!home.startsWith(generation)) return { pack, declarations, specifier: pack.name };
+  const here = (path: string) => `./${relative(project, path).replaceAll('\\', '/')}`;
+  const contracts = ['node_modules', '..', '../..']
+    .map((folder) => join(home, folder, '@vp/contracts/dist/index.d.ts'))
+    .find((each) => statSync(each, { throwIfNoEntry: false })?.isFile());
+  return {
+    pack,
+    declarations,
+    specifier: here(file),
+    ...(contracts === undefined ? {} : { contracts: here(contracts) }),
+  };
 }
 
 /** Plugins with typed options are imported; the ids of the others are listed by name. */
@@ -55,16 +72,23 @@ export function pluginTypes(plugins: readonly FoundPlugin[]): string {
     /interface (Source|Sink)Options/.test(declarations ?? ''),
   );
   const untyped = plugins.filter((plugin) => !typed.includes(plugin));
-  const ids = (key: 'sources' | 'sinks') =>
-    untyped.flatMap(({ pack }) => pack.vp?.contributes?.[key] ?? []).map(({ id }) => `    '${id}': true;`);
-  const interfaces = (['sources', 'sinks'] as const).flatMap((key) => {
-    const lines = ids(key);
-    const name = key === 'sources' ? 'KnownSources' : 'KnownSinks';
-    return lines.length === 0 ? [] : [`  interface ${name} {\n${lines.join('\n')}\n  }`];
+  const contracts = [...new Set(typed.flatMap((plugin) => plugin.contracts ?? []))];
+  const imports = contracts.map(
+    (file, i) => `import type { SinkOptions as Sinks${i}, SourceOptions as Sources${i} } from '${file}';`,
+  );
+  const interfaces = (['Source', 'Sink'] as const).flatMap((kind) => {
+    const key = kind === 'Source' ? 'sources' : 'sinks';
+    const ids = untyped.flatMap(({ pack }) => pack.vp?.contributes?.[key] ?? []);
+    const lines = ids.map(({ id }) => `    '${id}': true;\n`).join('');
+    const parents = contracts.map((_, i) => `${kind}s${i}`).join(', ');
+    if (lines === '' && parents === '') return [];
+    const head = `interface Known${kind}s${parents === '' ? '' : ` extends ${parents}`}`;
+    return [`  ${head} {${lines === '' ? '' : `\n${lines}  `}}`];
   });
   return [
     '// Written by `vp types sync` from the plugins of vp.toml: what source() and sink() may name.',
-    ...typed.map(({ pack }) => `import type {} from '${pack.name}';`),
+    ...imports,
+    ...typed.map(({ specifier }) => `import type {} from '${specifier}';`),
     ...(interfaces.length === 0 ? [] : [`\ndeclare module 'vibepiper' {\n${interfaces.join('\n')}\n}`]),
     ...(typed.length === 0 ? ['export {};'] : []),
     '',
