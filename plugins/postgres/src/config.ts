@@ -1,0 +1,29 @@
+import type { Secret } from '@vp/plugin-sdk';
+
+/** `[connections.*]` of a PostgreSQL server, defaults filled in. */
+export interface PostgresConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  /** A handle where vp.toml has a reference; a text where somebody wrote the password itself. */
+  readonly password?: Secret | string;
+  /** As libpq's sslmode, without its weak middle ground. */
+  readonly tls: 'disable' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';
+  /** PEM files, relative to the project. */
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  /** Connections that may be open at a time. */
+  readonly pool: number;
+  readonly connect_timeout_ms: number;
+  /** 0: none. */
+  readonly statement_timeout_ms: number;
+  /** 0: none. */
+  readonly lock_timeout_ms: number;
+  readonly application_name: string;
+}
+
+/** How errors name the server. Never with a password. */
+export const serverOf = ({ host, port }: Pick<PostgresConfig, 'host' | 'port'>): string =>
+  `PostgreSQL at ${host}:${port}`;

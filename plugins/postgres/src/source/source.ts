@@ -1,0 +1,93 @@
+import {
+  type CallContext,
+  type CheckReport,
+  isVpError,
+  type JsonObject,
+  type ReadRequest,
+  type Source,
+  type SourceRead,
+  type SourceStream,
+} from '@vp/plugin-sdk';
+import { describeQuery, findTable, listTables, type Relation } from '../catalogue/tables.ts';
+import { serverOf } from '../config.ts';
+import { faultOf } from '../connection/faults.ts';
+import type { Server, Session } from '../connection/server.ts';
+import { parseSourceOptions } from '../options.ts';
+import { readRelation } from './read.ts';
+import { wantedColumns } from './select.ts';
+
+/** PostgreSQL as a source: tables, views and queries, whole or from a cursor on, in one snapshot. */
+export function postgresSource(server: Server): Source {
+  const { config } = server;
+  return {
+    async check(context): Promise<CheckReport> {
+      const started = performance.now();
+      try {
+        await using session = await server.open(context, { readOnly: true });
+        const [row] = await session.query<{ version: string; tables: string }>(
+          `select current_setting('server_version') as version,
+                  (select count(*)::text from pg_class where relkind in ('r', 'p')) as tables`,
+        );
+        const message = `PostgreSQL ${row?.version}, user ${config.user}, database ${config.database}`;
+        return { ok: true, message, latencyMs: Math.round(performance.now() - started) };
+      } catch (error) {
+        context.signal.throwIfAborted();
+        const { message, hint, code } = faultOf(error, config);
+        return { ok: false, message: `${code}: ${message}`, ...(hint === undefined ? {} : { hint }) };
+      }
+    },
+    async discover({ options }, context): Promise<readonly SourceStream[]> {
+      await using session = await server.open(context, { readOnly: true });
+      if (options === undefined) {
+        const tables = await listTables(session);
+        return tables.map((relation) => streamOf(relation, { table: relation.label }));
+      }
+      try {
+        return [streamOf(await relationOf(session, options), options)];
+      } catch (error) {
+        // A table that is not there is an answer; that the server cannot be asked is none.
+        if (isVpError(error) && error.code === 'VP_POSTGRES_TABLE_MISSING') return [];
+        throw error;
+      }
+    },
+    async read(request: ReadRequest, context: CallContext): Promise<SourceRead> {
+      const session = await server.open(context, { readOnly: true });
+      try {
+        const relation = await relationOf(session, request.options);
+        return await readRelation({ server, session, relation, request, context });
+      } catch (error) {
+        await session[Symbol.asyncDispose]();
+        context.signal.throwIfAborted();
+        throw faultOf(error, config);
+      }
+    },
+  };
+
+  async function relationOf(session: Session, options: JsonObject): Promise<Relation> {
+    const { table, query } = parseSourceOptions(options);
+    try {
+      return table === undefined
+        ? await describeQuery(session, query ?? '')
+        : await findTable(session, table);
+    } catch (error) {
+      throw faultOf(error, config);
+    }
+  }
+
+  function streamOf(relation: Relation, options: JsonObject): SourceStream {
+    const parsed = parseSourceOptions(options);
+    const columns = wantedColumns(relation, parsed, undefined);
+    const { estimatedRows, estimatedBytes, comment, key } = relation;
+    return {
+      options,
+      name: relation.label === 'a query' ? `a query of ${serverOf(config)}` : relation.label,
+      schema: { fields: columns.map(({ field }) => field), ...(key.length === 0 ? {} : { key }) },
+      ...(estimatedRows === undefined ? {} : { estimatedRows }),
+      ...(estimatedBytes === undefined ? {} : { estimatedBytes }),
+      ...(comment === undefined ? {} : { description: comment }),
+      formats: ['postgres-copy', 'rows'],
+      bounded: true,
+      cursors: columns.filter(({ field }) => !field.nullable).map(({ field }) => field.name),
+    };
+  }
+}
