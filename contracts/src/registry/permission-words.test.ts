@@ -20,6 +20,10 @@ test.each([
   [{ fs: ['read:**', 'write:out/**'] }, 'reads files: anywhere in the project; writes files: out/**'],
   [{ fs: ['write:${' + 'state}/**'] }, "writes files: the project's .vp folder"],
   [{ subprocess: ['git'], env: ['HOME'] }, 'starts programs: git; reads environment variables: HOME'],
+  [
+    { secrets: ['config.url', 'X', 'config.headers', 'config.key'] },
+    'reads secrets: url, headers and key of your configuration, X',
+  ],
   [{ native: true }, 'loads native code'],
   [{}, 'asks for no permissions'],
   [{ network: [], native: false }, 'asks for no permissions'],

@@ -19,10 +19,10 @@ export interface PermissionWords {
  */
 export function permissionWords(permissions: Permissions): readonly PermissionWords[] {
   const { network = [], secrets = [], fs = [], subprocess = [], env = [], native = false } = permissions;
-  const files = (mode: string) => fs.filter((each) => each.startsWith(`${mode}:`)).map(pathWords);
+  const files = (mode: string) => together(fs.filter((each) => each.startsWith(`${mode}:`)).map(pathWords));
   const all: readonly PermissionWords[] = [
     { verb: 'connects to', objects: network.map(addressWords) },
-    { verb: 'reads secrets', objects: secrets.map(secretWords) },
+    { verb: 'reads secrets', objects: together(secrets.map(secretWords)) },
     { verb: 'reads files', objects: files('read') },
     { verb: 'writes files', objects: files('write') },
     { verb: 'starts programs', objects: subprocess.map((each) => (each === '*' ? 'any' : each)) },
@@ -69,6 +69,18 @@ function hostWords(host: string): string {
 
 function secretWords(secret: string): string {
   return secret.startsWith('config.') ? `${secret.slice('config.'.length)} of your configuration` : secret;
+}
+
+const configured = ' of your configuration';
+
+/** `a of your configuration`, `b of your configuration` as `a and b of your configuration`. */
+function together(words: readonly string[]): readonly string[] {
+  const keys = words
+    .filter((each) => each.endsWith(configured))
+    .map((each) => each.slice(0, -configured.length));
+  if (keys.length < 2) return words;
+  const named = `${keys.slice(0, -1).join(', ')} and ${keys.at(-1)}${configured}`;
+  return [named, ...words.filter((each) => !each.endsWith(configured))];
 }
 
 function pathWords(entry: string): string {
