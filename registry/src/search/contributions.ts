@@ -1,36 +1,45 @@
+import type { JsonSchema } from '@vp/contracts';
 import { contributionKeys, type Manifest } from '@vp/contracts/manifest';
 import type { PluginSummary } from '@vp/contracts/registry';
 
 export type ContributionSummary = PluginSummary['contributions'][number];
 
-/** What a manifest contributes, flat: standard points, points of other plugins, templates. */
-export function contributionsOf(manifest: Manifest): ContributionSummary[] {
-  const lists = manifest.contributes ?? {};
-  const standard = Object.entries(contributionKeys).flatMap(([key, point]) =>
-    (lists[key as keyof typeof contributionKeys] ?? []).map((each) => summary(point, each)),
-  );
-  const others = (lists.extensions ?? []).map((each) => summary(pointOf(each.contract), each));
-  const templates = (manifest.templates ?? []).map((each) => summary('template', each));
-  return [...standard, ...others, ...templates];
-}
-
-/** The points that a plugin contributes to, each once: `source`, `sink`. */
-export const kindsOf = (contributions: readonly ContributionSummary[]): string[] => [
-  ...new Set(contributions.map(({ point }) => point)),
-];
-
-const pointOf = (contract: string) => contract.slice(0, contract.lastIndexOf('@'));
-
-interface Contribution {
+/** A contribution as the manifest lists it, whatever its kind; a schema may be the path of a file. */
+export interface ListedContribution {
+  readonly point: string;
   readonly id: string;
   readonly description?: string | undefined;
+  /** A command says what it does in this, all others in `description`. */
   readonly summary?: string | undefined;
   readonly capabilities?: readonly string[] | undefined;
+  readonly formats?: readonly string[] | undefined;
+  readonly config?: string | JsonSchema | undefined;
+  readonly options?: string | JsonSchema | undefined;
+  readonly rules?: readonly { readonly id: string; readonly description: string }[] | undefined;
 }
 
-function summary(point: string, contribution: Contribution): ContributionSummary {
-  const { id, capabilities = [] } = contribution;
-  // A command says what it does in `summary`, all others in `description`.
-  const description = contribution.description ?? contribution.summary;
-  return { point, id, ...(description && { description }), capabilities: [...capabilities] };
+/** What a manifest contributes, flat: standard points, points of other plugins, templates. */
+export function listedContributions({ contributes = {}, templates = [] }: Manifest): ListedContribution[] {
+  const standard = Object.entries(contributionKeys).flatMap(([key, point]) =>
+    (contributes[key as keyof typeof contributionKeys] ?? []).map((each) => ({ ...each, point })),
+  );
+  const others = (contributes.extensions ?? []).map((each) => ({
+    ...each,
+    point: each.contract.slice(0, each.contract.lastIndexOf('@')),
+  }));
+  return [...standard, ...others, ...templates.map((each) => ({ ...each, point: 'template' }))];
 }
+
+/** The same, as search results show it. */
+export const contributionsOf = (manifest: Manifest): ContributionSummary[] =>
+  listedContributions(manifest).map(({ point, id, summary, description = summary, capabilities = [] }) => ({
+    point,
+    id,
+    ...(description && { description }),
+    capabilities: [...capabilities],
+  }));
+
+/** The points that a plugin contributes to, each once: `source`, `sink`. */
+export const kindsOf = (contributions: readonly { readonly point: string }[]): string[] => [
+  ...new Set(contributions.map(({ point }) => point)),
+];

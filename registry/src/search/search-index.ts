@@ -128,7 +128,7 @@ const processTerm = (term: string) => term;
 /** A word counts most where it stands itself, less where one begins with it, least where one is near to it. */
 function termQuery(term: string): Query {
   const weights = { prefix: 0.5, fuzzy: 0.1 };
-  const anywhere = { queries: [term], fields, boost, weights, prefix: true };
+  const anywhere = { queries: [term], fields, boost, weights, prefix: term.length > 1 };
   const distance = term.length < 4 ? 0 : term.length < 7 ? 1 : 2;
   if (distance === 0) return anywhere;
   const near = { queries: [term], fields: namingFields, boost, weights, fuzzy: distance };
