@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { isVpError, type VpError } from '@vp/contracts';
 import { installedFolder, type KillLists, type Lock, type LockedPlugin } from '@vp/contracts/registry';
 import type { Policy } from '../config/index.ts';
@@ -30,7 +31,7 @@ export interface IntegrityInit {
 export interface Integrity {
   /** Of vp.lock; none without one, or when it cannot be read. */
   readonly digest: string | undefined;
-  /** Folder of a plugin that the lock lists. */
+  /** Folder of a plugin that the lock lists: in the generation that was looked at, whatever is installed meanwhile. */
   directory(name: string): string | undefined;
   isLocked(name: string): boolean;
   /** That vp.lock does not have a plugin that is nowhere else either; `undefined` without a lock. */
@@ -143,7 +144,7 @@ export function createIntegrity(init: IntegrityInit): Integrity {
       // A lock that cannot be read still leaves the manifests of what was installed by it.
       const isListed = file === undefined ? fault !== undefined : lockedPlugin(name) !== undefined;
       if (!isListed || entryOf(place) === undefined) return undefined;
-      return `${projectDir}/${installedFolder}/${place}`;
+      return generation === undefined ? undefined : join(generation.folder, place);
     },
     admit({ name, from, isLocked, package: version }) {
       const locked = isLocked ? lockedPlugin(name) : undefined;

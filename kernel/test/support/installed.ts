@@ -45,6 +45,8 @@ export function createInstalled(init: {
   readonly packages?: Readonly<Record<string, Dependency>>;
   /** Places that each plugin of the zoo may load. */
   readonly closure?: readonly string[];
+  /** Of each plugin, in the lock. */
+  readonly grants?: 'all';
   readonly alter?: (lock: Lock) => Lock;
 }) {
   const projectDir = realpathSync(mkdtempSync(join(tmpdir(), 'vp-installed-')));
@@ -81,6 +83,7 @@ export function createInstalled(init: {
           tree: tree.tree,
           manifest: jsonHash(pack.vp),
           contracts: ['alerter@1'],
+          ...(init.grants === undefined ? {} : { grants: init.grants }),
           signature: { keyid: 'SHA256:key', sig: 'AAAA' },
         },
       ]),
@@ -110,6 +113,7 @@ export function createInstalled(init: {
     lock,
     /** Of a path in the generation, or in the project when it starts with `./`. */
     path: (file: string) => join(file.startsWith('./') ? projectDir : generation, file),
+    removeLock: () => rmSync(join(projectDir, lockFile)),
     put: (file: string, text: string) => put(join(generation, file), text),
     boot(
       more: {
