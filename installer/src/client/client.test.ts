@@ -124,6 +124,8 @@ test('each wrong answer has its own error, and none repeats a token', async () =
     '/login': (_, response) => response.writeHead(401).end('no'),
     '/forbidden': (_, response) => response.writeHead(403).end('no'),
     '/broken': (_, response) => response.writeHead(500).end('no'),
+    '/refused': (_, response) =>
+      response.writeHead(422).end('{"reason":"kind=sorce.\\nNo.","hint":"source"}'),
     '/page': (_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'),
     '/shape': (_, response) => json(response, { name: 'shape', versions: [] }),
     '/other': (_, response) => json(response, document('stranger')),
@@ -138,12 +140,13 @@ test('each wrong answer has its own error, and none repeats a token', async () =
   const client = createRegistryClient({
     options: options(registry.url, { [`${registry.host}:_authToken`]: token }),
   });
-  const names = ['login', 'forbidden', 'broken', 'page', 'shape', 'other', 'circle', 'missing'];
+  const names = ['login', 'forbidden', 'broken', 'refused', 'page', 'shape', 'other', 'circle', 'missing'];
   const faults = await Promise.all(names.map((name) => fault(client.packument(name))));
   expect(faults.map(({ code }) => code)).toEqual([
     'VP_REGISTRY_LOGIN_NEEDED',
     'VP_REGISTRY_FORBIDDEN',
     'VP_REGISTRY_FAILED',
+    'VP_REGISTRY_REFUSED',
     'VP_REGISTRY_BAD_ANSWER',
     'VP_REGISTRY_BAD_ANSWER',
     'VP_REGISTRY_BAD_ANSWER',
@@ -151,8 +154,10 @@ test('each wrong answer has its own error, and none repeats a token', async () =
     'VP_REGISTRY_PACKAGE_UNKNOWN',
   ]);
   for (const error of faults) expect(JSON.stringify(error)).not.toContain(token);
-  expect(faults[3]?.message).toContain('no JSON');
-  expect(faults[4]?.message).toContain('dist-tags');
+  expect(faults[3]).toMatchObject({ class: 'user', hint: 'source' });
+  expect(faults[3]?.message).toBe(`The registry ${registry.url} answers: kind=sorce. No.`);
+  expect(faults[4]?.message).toContain('no JSON');
+  expect(faults[5]?.message).toContain('dist-tags');
 });
 
 test('a document is asked for once, with credentials, and again only when it changed', async () => {

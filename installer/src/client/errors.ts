@@ -75,11 +75,18 @@ export const { errors, table: errorTable } = defineErrors({
     hint: () =>
       'Check that the URL is that of an npm registry, and that no proxy or login page answers in its place.',
   },
+  VP_REGISTRY_REFUSED: {
+    class: 'user',
+    summary: 'A registry says that what it is asked for makes no sense.',
+    message: (p: At & { said: string; next: string }) =>
+      `The registry ${p.registry} answers: ${p.said.replace(/[.!?]?$/, '.')}`,
+    hint: (p) => p.next || 'Correct what was asked for.',
+  },
   VP_REGISTRY_FAILED: {
     class: 'transient',
     summary: 'A registry answers with an error.',
     message: (p: At & { document: string; status: number; said: string }) =>
-      `The registry ${p.registry} answers ${p.document} with ${p.status}${p.said === '' ? '' : ` (${p.said})`}.`,
+      `The registry ${p.registry} answers ${p.document} with ${p.status}${p.said === '' ? '' : `: ${p.said.replace(/[.!?]$/, '')}`}.`,
     hint: () => `Try again later, or look at the registry: vp registry status. ${offline}`,
   },
 });

@@ -108,20 +108,43 @@ export function registryFault(fault: {
   readonly late: boolean;
   readonly within: number;
 }): VpError {
-  const { error: cause, registry, document, late, within } = fault;
+  const { error: cause, registry, late, within } = fault;
+  const document = decodeURIComponent(fault.document);
   if (late) return errors.VP_REGISTRY_SLOW({ registry, document, seconds: Math.ceil(within / 1000) });
   const { code, statusCode, type } = facts(cause);
   const name = typeof code === 'string' ? code : '';
   if (statusCode === 401) return errors.VP_REGISTRY_LOGIN_NEEDED({ registry, document });
   if (statusCode === 403) return errors.VP_REGISTRY_FORBIDDEN({ registry, document });
-  if (typeof statusCode === 'number')
-    return errors.VP_REGISTRY_FAILED({ registry, document, status: statusCode, said: '' });
+  if (typeof statusCode === 'number') {
+    const { said, next } = wordsOf(cause);
+    if (said !== '' && (statusCode === 400 || statusCode === 422))
+      return errors.VP_REGISTRY_REFUSED({ registry, said, next });
+    return errors.VP_REGISTRY_FAILED({ registry, document, status: statusCode, said });
+  }
   if (name === 'ENOTCACHED') return errors.VP_REGISTRY_NOT_CACHED({ registry, document });
   if (/CERT|SIGNATURE|^ERR_TLS|^ERR_SSL/.test(name)) return errors.VP_REGISTRY_TLS({ registry, cause: name });
   if (type === 'invalid-redirect' || type === 'max-redirect')
     return errors.VP_REGISTRY_BAD_ANSWER({ registry, document, problem: 'a redirection that leads nowhere' });
   const said = reasons[name] ?? (name === '' ? describeThrown(cause) : name);
   return errors.VP_REGISTRY_UNREACHABLE({ registry, cause: said });
+}
+
+/** What a registry says of its refusal, in one line that is not too long: a registry of ours says it well. */
+function wordsOf(cause: unknown): { readonly said: string; readonly next: string } {
+  const body: unknown =
+    typeof cause === 'object' && cause !== null && 'body' in cause ? cause.body : undefined;
+  if (typeof body !== 'object' || body === null) return { said: '', next: '' };
+  const line = (text: unknown) =>
+    typeof text === 'string'
+      ? text
+          .replaceAll(/\p{Cc}+/gu, ' ')
+          .trim()
+          .slice(0, 400)
+      : '';
+  return {
+    said: line('reason' in body ? body.reason : 'error' in body ? body.error : undefined),
+    next: line('hint' in body ? body.hint : undefined),
+  };
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { createRegistryClient } from '../client/client.ts';
+import { createRegistryClient, type RegistryClient } from '../client/client.ts';
 import { fetchJson, registryFault } from '../client/fetch-json.ts';
 import { errors } from '../errors.ts';
 import { type NpmOptions, registryOf } from '../npm/options.ts';
@@ -16,9 +16,10 @@ const document = z.looseObject({ name: z.string(), versions: z.record(z.string()
 export function registrySource(init: {
   readonly options: NpmOptions;
   readonly signal?: AbortSignal | undefined;
+  /** One that asks the same registries already. */
+  readonly client?: RegistryClient | undefined;
 }): PackageSource {
-  const { options, signal } = init;
-  const client = createRegistryClient({ options, signal });
+  const { options, signal, client = createRegistryClient({ options, signal }) } = init;
   const short = new Map<string, Promise<Readonly<Record<string, unknown>>>>();
   return {
     registryOf: (name) => registryOf(name, options),
