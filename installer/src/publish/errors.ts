@@ -43,6 +43,16 @@ export const { errors, table: errorTable } = defineErrors({
         : `${p.file}, the ${p.what} of ${p.package}, does not exist.`,
     hint: (p) => (p.exists ? `Add it to "files" in package.json.` : 'Build the package first: npm run build'),
   },
+  VP_PUBLISH_REPORT_MISSING: {
+    class: 'plugin',
+    summary: 'The manifest names a conformance report that is not there, or not among the published files.',
+    message: (p: { package: string; file: string; exists: boolean }) =>
+      p.exists
+        ? `${p.file}, the conformance report of ${p.package}, is not among the files that are published.`
+        : `${p.package} names the conformance report ${p.file}, and there is none.`,
+    hint: (p) =>
+      p.exists ? 'Add it to "files" in package.json.' : 'Let it be written: vp plugins conformance',
+  },
   VP_PUBLISH_TYPESCRIPT_ENTRY: {
     class: 'plugin',
     summary: 'The entry of a plugin is TypeScript, which Node does not run below node_modules.',
@@ -62,6 +72,12 @@ export const { errors, table: errorTable } = defineErrors({
     summary: 'A package says nothing of its licence.',
     message: (p: { package: string }) => `package.json of ${p.package} has no "license".`,
     hint: () => 'Add it: "Apache-2.0", "MIT", or "UNLICENSED" for what stays inside of a company.',
+  },
+  VP_PUBLISH_NOT_MODULE: {
+    class: 'plugin',
+    summary: 'A plugin is not an ES module.',
+    message: (p: { package: string }) => `package.json of ${p.package} does not say "type": "module".`,
+    hint: () => 'Add it: the entry of a plugin is an ES module.',
   },
   VP_PUBLISH_ENGINES: {
     class: 'plugin',

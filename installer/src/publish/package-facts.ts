@@ -13,6 +13,7 @@ const packSchema = z.looseObject({
   name: z.string().min(1),
   version: z.string().default(''),
   private: z.boolean().optional(),
+  type: z.string().optional(),
   license: z.unknown().optional(),
   scripts: names,
   engines: names,

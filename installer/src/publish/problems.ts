@@ -10,7 +10,11 @@ import type { PackedFile } from './packed-files.ts';
 const installScripts = ['preinstall', 'install', 'postinstall'];
 
 /** Everything for which a registry's gate would refuse the package, as far as it can be known here. */
-export function publishProblems(facts: PackageFacts, files: readonly PackedFile[]): readonly VpError[] {
+export function publishProblems(
+  facts: PackageFacts,
+  files: readonly PackedFile[],
+  options: { readonly withoutReport?: boolean } = {},
+): readonly VpError[] {
   const { pack } = facts;
   const { name, version } = pack;
   const problems: VpError[] = [];
@@ -22,6 +26,11 @@ export function publishProblems(facts: PackageFacts, files: readonly PackedFile[
   if (files.some(({ path }) => path === 'binding.gyp')) scripts.push('binding.gyp');
   if (scripts.length > 0) problems.push(errors.VP_PUBLISH_SCRIPTS({ package: name, scripts }));
   problems.push(...dependencyProblems(facts), ...fileProblems(facts, files));
+  const report = facts.manifest?.conformance?.replace(/^\.\//, '');
+  if (report !== undefined && options.withoutReport !== true && !files.some(({ path }) => path === report)) {
+    const exists = existsSync(join(facts.directory, report));
+    problems.push(errors.VP_PUBLISH_REPORT_MISSING({ package: name, file: report, exists }));
+  }
   return problems;
 }
 
@@ -49,6 +58,7 @@ function fileProblems(facts: PackageFacts, files: readonly PackedFile[]): readon
     .map(({ path }) => errors.VP_PUBLISH_SECRET_FILE({ package: name, file: path }));
   if (manifest === undefined) return problems;
 
+  if (pack.type !== 'module') problems.push(errors.VP_PUBLISH_NOT_MODULE({ package: name }));
   const range = pack.engines?.vp ?? '';
   if (!pinsMajor(range)) problems.push(errors.VP_PUBLISH_ENGINES({ package: name, range }));
   for (const { what, path } of namedFiles(manifest)) {

@@ -33,9 +33,9 @@ export interface PublishRequest {
   readonly kind?: 'plugin' | 'any';
   /**
    * `stamp`: the committed report gets the digest of these files, for who has just run the kits on
-   * them. `as-is` when left out.
+   * them. `later`: of a dry run before the kits are run, which does not miss it. `as-is` when left out.
    */
-  readonly report?: 'as-is' | 'stamp';
+  readonly report?: 'as-is' | 'stamp' | 'later';
   /** `false`: return when the registry has taken it, without waiting until it shows it. */
   readonly wait?: boolean;
 }
@@ -77,7 +77,7 @@ export async function publishPackage(request: PublishRequest): Promise<PublishRe
   const { name, version } = facts.pack;
   const packed = await packedFiles({ directory, pack: facts.pack });
   const files = request.report === 'stamp' ? withStampedReport(packed) : packed;
-  refuse(name, publishProblems(facts, files));
+  refuse(name, publishProblems(facts, files, { withoutReport: request.report === 'later' }));
 
   const target = await targetOf({ ...request, name, directory });
   const known = await packageDocument(target, name);
@@ -92,7 +92,7 @@ export async function publishPackage(request: PublishRequest): Promise<PublishRe
     name,
     version,
     registry: target.registry,
-    url: facts.manifest === undefined ? `${target.registry}${name}` : `${target.registry}plugins/${name}`,
+    url: facts.manifest === undefined ? `${target.registry}${name}` : `${target.registry}-/plugins/${name}`,
     tag,
     integrity: `sha512-${createHash('sha512').update(tarball).digest('base64')}`,
     tree: treeHash(files),

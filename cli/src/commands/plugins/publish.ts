@@ -38,10 +38,12 @@ export default class PluginsPublish extends VpCommand {
       ...(flags.tag === undefined ? {} : { tag: flags.tag }),
     };
     // What is refused without looking at a law is refused before minutes are spent on them.
-    await publishPackage({ ...request, dryRun: true });
-    if (!flags['skip-conformance'])
-      await proveForPublishing({ plugin, output: this.output, write: !flags['dry-run'] });
-    const published = await publishPackage({ ...request, dryRun: flags['dry-run'] });
+    const proves = !flags['skip-conformance'];
+    await publishPackage({ ...request, dryRun: true, report: proves ? 'later' : 'as-is' });
+    if (proves) await proveForPublishing({ plugin, output: this.output, write: !flags['dry-run'] });
+    // A dry run leaves no report behind, so there may be none to look for.
+    const report = proves && flags['dry-run'] ? 'later' : 'as-is';
+    const published = await publishPackage({ ...request, report, dryRun: flags['dry-run'] });
     this.output.print(publishView(published, this.output.style));
     return { data: published, exitCode: exitCodes.ok };
   }
