@@ -18,7 +18,10 @@ export interface PublishedPlugin {
 export function pluginOf(published: PublishedPackage | undefined): PublishedPlugin | undefined {
   if (!published) return undefined;
   const { latest, versions } = published;
-  const shown = versions.find(({ version }) => version === latest) ?? versions[0];
+  const shown =
+    versions.find(({ version }) => version === latest) ??
+    versions.find(({ facts }) => facts.yanked === undefined) ??
+    versions[0];
   if (!shown || !isPlugin(shown)) return undefined;
   return { package: published, shown, offered: shown.facts.yanked === undefined };
 }

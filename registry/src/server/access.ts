@@ -14,7 +14,20 @@ export function needRole(caller: Caller | undefined, needs: Role, what: string):
   return caller;
 }
 
-/** Who sends a request, by its bearer token; nobody without one. */
+/**
+ * The token of a request. A browser, which asks its user for a name and a password, sends it as the
+ * password; for reading alone, because a browser sends it with the forms of other people's pages too.
+ */
+function tokenOf({ method }: IncomingMessage, authorization: string): string | undefined {
+  const [, bearer] = /^Bearer\s+(\S+)$/i.exec(authorization) ?? [];
+  if (bearer !== undefined || (method !== 'GET' && method !== 'HEAD')) return bearer;
+  const [, basic] = /^Basic\s+(\S+)$/i.exec(authorization) ?? [];
+  if (basic === undefined) return undefined;
+  const pair = Buffer.from(basic, 'base64').toString('utf8');
+  return pair.slice(pair.indexOf(':') + 1);
+}
+
+/** Who sends a request, by its token; nobody without one. */
 export function createCallerOf(init: {
   readonly users: Users;
   readonly failures: FailureLimit;
@@ -23,7 +36,7 @@ export function createCallerOf(init: {
   return (request) => {
     const { authorization } = request.headers;
     if (authorization === undefined) return undefined;
-    const [, token] = /^Bearer\s+(\S+)$/i.exec(authorization) ?? [];
+    const token = tokenOf(request, authorization);
     const address = request.socket.remoteAddress ?? '';
     failures.check(address);
     try {

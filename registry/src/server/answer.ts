@@ -31,6 +31,9 @@ const statuses: Readonly<Record<string, number>> = {
   VP_REGISTRY_DISK_FULL: 507,
 };
 
+/** A token, or for browsers the token as a password. */
+const challenge = 'Bearer, Basic realm="VibePiper registry", charset="UTF-8"';
+
 /** An error as npm prints it (`error`) and as vp reads it (`code`, `hint`). */
 export function errorAnswer(error: VpError): RouteAnswer {
   const { code, message, hint } = error;
@@ -40,7 +43,7 @@ export function errorAnswer(error: VpError): RouteAnswer {
   const text = `${message}${hint === undefined ? '' : ` ${hint}`} [${code}]`;
   return {
     status,
-    headers: status === 401 ? { 'www-authenticate': 'Bearer' } : {},
+    headers: status === 401 ? { 'www-authenticate': challenge } : {},
     body: { error: text, reason: message, ...shown },
   };
 }

@@ -2,7 +2,7 @@ import type { JsonSchema } from '@vp/contracts';
 import { type ConformanceReport, conformanceReportSchema } from '@vp/contracts/registry';
 import type { Catalogue } from '../catalogue.ts';
 import { type ListedContribution, listedContributions } from '../search/contributions.ts';
-import type { PublishedPlugin } from '../search/published-plugin.ts';
+import type { PluginVersion, PublishedPlugin } from '../search/published-plugin.ts';
 
 /** A contribution with the schemas of what can be set. */
 export interface ContributionView {
@@ -29,23 +29,43 @@ export interface PluginView extends PublishedPlugin {
   readonly contributions: readonly ContributionView[];
   /** Of a version with a badge, law by law. */
   readonly report?: ConformanceReport | undefined;
+  /** Whether the tarball could not be read: what stands in its files is then not shown. */
+  readonly isDamaged: boolean;
 }
+
+type FromFiles = Pick<PluginView, 'contributions' | 'report'>;
+
+// A version never changes, and reading a tarball for each view of a page would be a way to keep a registry busy.
+const known = new WeakMap<PluginVersion, FromFiles>();
 
 /** Reads the files that the manifest names. One that is not there or no JSON is left out. */
 export async function viewOf(catalogue: Catalogue, plugin: PublishedPlugin): Promise<PluginView> {
-  const { manifest, version, facts } = plugin.shown;
+  const { name } = plugin.package;
+  const { version } = plugin.shown;
   const json = async (path: string): Promise<unknown> => {
-    const text = await catalogue.file(plugin.package.name, version, path.replace(/^\.\//, ''));
+    const text = await catalogue.file(name, version, path.replace(/^\.\//, ''));
     return text === undefined ? undefined : parsed(text);
   };
+  try {
+    const read = known.get(plugin.shown) ?? (await fromFiles(plugin.shown, json));
+    known.set(plugin.shown, read);
+    return { ...plugin, ...read, isDamaged: false };
+  } catch {
+    // A tarball that was damaged in the store: the page says so, and shows what it has.
+    const without = await fromFiles(plugin.shown, async () => undefined);
+    return { ...plugin, ...without, isDamaged: true };
+  }
+}
+
+async function fromFiles({ manifest, facts }: PluginVersion, json: ReadJson): Promise<FromFiles> {
   const contributions = await Promise.all(
     listedContributions(manifest).map((each) => contributionView(each, json)),
   );
-  if (!facts.badge) return { ...plugin, contributions };
+  if (!facts.badge) return { contributions };
   const { data: report } = conformanceReportSchema.safeParse(
     await json(manifest.conformance ?? 'conformance.json'),
   );
-  return { ...plugin, contributions, report };
+  return { contributions, report };
 }
 
 type ReadJson = (path: string) => Promise<unknown>;

@@ -35,6 +35,6 @@ export const signInPage = (): Page =>
   messagePage({
     status: 401,
     title: 'Sign in',
-    text: 'This registry is for its own users. Reload the page and enter your user name and password.',
+    text: html`This registry is for its own users. Reload the page and enter your name, and as the password a token: <code>vp registry user token</code> makes one.`,
     headers: { 'www-authenticate': 'Basic realm="VibePiper registry", charset="UTF-8"' },
   });

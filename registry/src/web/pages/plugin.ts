@@ -33,6 +33,7 @@ export function pluginPage({ view, site, access }: Shown): Page {
 ${kindChips(kindsOf(contributions))}
 </div>
 ${warning(shown, view.offered)}
+${view.isDamaged && note(html`<strong>The files of this version cannot be read</strong> in the registry's store, so that laws and schemas are missing here. Whoever runs the registry should look at it.`)}
 ${view.offered && installBox({ name, site, access })}
 <nav class="jump" aria-label="On this page"><ul>${sections.map((each) => html`<li><a href="#${each.toLowerCase()}">${each}</a></li>`)}</ul></nav>
 <div class="columns plugin">
@@ -64,11 +65,14 @@ const sections = [
 
 function warning({ facts, deprecated, version }: PublishedVersion, offered: boolean): Html | undefined {
   if (!offered) {
-    return html`<div class="warning" role="note">${icon('warning')}<div><p><strong>Every version is yanked:</strong> it can no longer be installed, and copies that are installed refuse to load.</p><p>${facts.yanked && `${version}: ${facts.yanked.reason}`}</p></div></div>`;
+    return note(html`<strong>Every version is yanked:</strong> it can no longer be installed, and copies that are installed refuse to load.
+${facts.yanked && html`<br>${version}: ${facts.yanked.reason}`}`);
   }
-  if (deprecated === undefined) return undefined;
-  return html`<div class="warning" role="note">${icon('warning')}<p><strong>Deprecated:</strong> ${deprecated}</p></div>`;
+  return deprecated === undefined ? undefined : note(html`<strong>Deprecated:</strong> ${deprecated}`);
 }
+
+const note = (text: Html): Html =>
+  html`<div class="warning" role="note">${icon('warning')}<p>${text}</p></div>`;
 
 function aboutSection(
   { license, published, size, signed, engines, manifest, keywords }: PluginView['shown'],
