@@ -1,3 +1,6 @@
+export { type AdminTarget, administer } from './admin/administer.ts';
+export type { OperationInput, OperationName, OperationResult } from './admin/operations.ts';
+export { type RestoreSummary, restoreBackup } from './backup/restore.ts';
 export type { Catalogue, PublishedPackage, PublishedVersion } from './catalogue.ts';
 export type { RegistrySettings } from './config/schema.ts';
 export { errorTable } from './errors.ts';

@@ -1,13 +1,12 @@
 import type { Json } from '@vp/contracts';
 import { jsonHash, signedMessage, type VersionFacts } from '@vp/contracts/registry';
 import { gt, prerelease } from 'semver';
-import type { ResolvedConfig } from './config/read.ts';
 import { readPublishBody } from './gate/body.ts';
 import { type Passed, passGate } from './gate/gate.ts';
 import type { Keyring } from './keys/keyring.ts';
+import type { RegistryState } from './state.ts';
 import type { PackageDocument, VersionDocument } from './store/document.ts';
-import { createKeyedMutex, type Mutex } from './store/mutex.ts';
-import type { PackageStore } from './store/packages.ts';
+import { createKeyedMutex } from './store/mutex.ts';
 
 export interface Published {
   readonly name: string;
@@ -17,18 +16,9 @@ export interface Published {
   readonly notes: readonly string[];
 }
 
-export interface PublisherInit {
-  readonly config: ResolvedConfig;
-  readonly store: PackageStore;
-  readonly keyring: Keyring;
-  /** Held while anything of the data folder changes. */
-  readonly changes: Mutex;
-  readonly changed: (document: PackageDocument) => void;
-}
-
 /** Takes npm's publish bodies: gate, signature, tarball, and last the document that makes it visible. */
-export function createPublisher(init: PublisherInit): (name: string, body: unknown) => Promise<Published> {
-  const { config, store, keyring, changes, changed } = init;
+export function createPublisher(state: RegistryState): (name: string, body: unknown) => Promise<Published> {
+  const { config, store, keyring, changes, catalogue } = state;
   const packages = createKeyedMutex();
   return (name, body) =>
     packages.run(name, async () => {
@@ -46,7 +36,7 @@ export function createPublisher(init: PublisherInit): (name: string, body: unkno
           await store.removeTarball(name, passed.file);
           throw error;
         }
-        changed(added.document);
+        catalogue.changed(added.document);
         const notes = [...passed.notes, ...added.notes];
         return { name, version: request.version, integrity: passed.digests.integrity, facts, notes };
       });

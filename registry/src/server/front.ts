@@ -90,9 +90,10 @@ async function answer(
   if (route.needs !== undefined) needRole(caller, route.needs, route.what ?? 'This');
   else if (config.access === 'authenticated' && route.public !== true)
     needRole(caller, 'reader', 'Reading from this registry');
-  const { headers } = request;
+  const { headers, socket } = request;
+  const address = socket.remoteAddress ?? '';
   const body = (limit = 64 * 1024) => readBody(request, limit);
-  send(response, await route.handle({ method, url, rest, caller, headers, body }));
+  send(response, await route.handle({ method, url, rest, caller, headers, address, body }));
 }
 
 const noRoute = (method: string, url: URL) => errors.VP_REGISTRY_NO_ROUTE({ method, path: url.pathname });

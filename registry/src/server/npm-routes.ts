@@ -1,25 +1,20 @@
 import * as z from 'zod';
-import type { ResolvedConfig } from '../config/read.ts';
 import { milliseconds } from '../config/schema.ts';
 import { errors } from '../errors.ts';
-import type { Keyring } from '../keys/keyring.ts';
-import type { Published } from '../publish.ts';
+import { createPublisher } from '../publish.ts';
 import type { RouteRequest } from '../routes.ts';
-import type { Users } from '../users/users.ts';
-import { needRole } from './access.ts';
+import type { RegistryState } from '../state.ts';
+import { deprecate, setTag } from '../tags.ts';
+import { type FailureLimit, needRole } from './access.ts';
 import { readJson } from './answer.ts';
 import type { GuardedRoute } from './router.ts';
 
 const loginBody = z.looseObject({ name: z.string(), password: z.string() });
 
 /** npm's own routes, as far as the registry answers them itself: all that is no read of a package. */
-export function npmRoutes(init: {
-  readonly config: ResolvedConfig;
-  readonly keyring: Keyring;
-  readonly users: Users;
-  readonly publish: (name: string, body: unknown) => Promise<Published>;
-}): readonly GuardedRoute[] {
-  const { config, keyring, users, publish } = init;
+export function npmRoutes(state: RegistryState, failures: FailureLimit): readonly GuardedRoute[] {
+  const { config, keyring, users } = state;
+  const publish = createPublisher(state);
   // A body is base64 in JSON: a third larger than the tarball, and the metadata with the readme.
   const bodyLimit = Math.ceil(config.max_package_bytes * 1.4) + 4 * 1024 * 1024;
   return [
@@ -47,9 +42,15 @@ export function npmRoutes(init: {
         if (!body.success)
           throw errors.VP_REGISTRY_BAD_REQUEST({ problem: 'a login has a name and a password' });
         const { name, password } = body.data;
-        if (!(await users.isPassword(name, password))) throw errors.VP_REGISTRY_LOGIN({});
+        failures.check(request.address);
+        if (!(await users.isPassword(name, password))) {
+          failures.count(request.address);
+          throw errors.VP_REGISTRY_LOGIN({});
+        }
         const lifetimeMs = milliseconds(config.tokens.login_lifetime);
-        const { token } = await users.createToken({ user: name, lifetimeMs, note: 'npm login' });
+        const { token } = await state.changes.run(() =>
+          users.createToken({ user: name, lifetimeMs, note: 'npm login' }),
+        );
         return { status: 201, body: { ok: `you are authenticated as '${name}'`, token } };
       },
     },
@@ -59,9 +60,32 @@ export function npmRoutes(init: {
       needs: 'reader',
       what: 'Logging out',
       handle: async ({ rest }) => {
-        await users.revoke(users.callerOf(rest).tokenId);
+        const { tokenId } = users.callerOf(rest);
+        await state.changes.run(() => users.revoke(tokenId));
         return { body: { ok: 'logged out' } };
       },
+    },
+    {
+      method: 'PUT',
+      path: '/-/package/*',
+      needs: 'publisher',
+      what: 'Tagging',
+      handle: async (request) => {
+        const { name, tag } = tagPath(request.rest);
+        const version = await readJson((limit) => request.body(limit), 1024);
+        if (typeof version !== 'string')
+          throw errors.VP_REGISTRY_BAD_REQUEST({ problem: 'a tag points at a version' });
+        return { status: 201, body: (await setTag(state, { name, tag, version }))['dist-tags'] };
+      },
+    },
+    {
+      method: 'DELETE',
+      path: '/-/package/*',
+      needs: 'publisher',
+      what: 'Tagging',
+      handle: async ({ rest }) => ({
+        body: (await setTag(state, { ...tagPath(rest), version: undefined }))['dist-tags'],
+      }),
     },
     { method: 'PUT', path: '/*', needs: 'publisher', what: 'Publishing', handle: put },
     {
@@ -81,6 +105,10 @@ export function npmRoutes(init: {
     if (name.includes('/-rev/'))
       throw errors.VP_REGISTRY_IMMUTABLE({ what: `Unpublishing ${name.split('/-rev/')[0]}` });
     const body = await readJson((limit) => request.body(limit), bodyLimit);
+    if (!publishes(body)) {
+      const deprecated = await deprecate(state, name, body);
+      return { status: 201, body: { ok: 'deprecated', success: true, deprecated } };
+    }
     const { facts, notes, version, integrity } = await publish(name, body);
     return {
       status: 201,
@@ -95,4 +123,18 @@ export function npmRoutes(init: {
       },
     };
   }
+}
+
+/** Whether a body brings a tarball. */
+function publishes(body: unknown): boolean {
+  if (typeof body !== 'object' || body === null || !('_attachments' in body)) return false;
+  const { _attachments: attachments } = body;
+  return typeof attachments === 'object' && attachments !== null && Object.keys(attachments).length > 0;
+}
+
+function tagPath(path: string): { readonly name: string; readonly tag: string } {
+  const [, name, tag] = /^(.+)\/dist-tags\/([^/]+)$/.exec(path) ?? [];
+  if (name === undefined || tag === undefined)
+    throw errors.VP_REGISTRY_BAD_REQUEST({ problem: `${path} is not the path of a tag` });
+  return { name, tag };
 }

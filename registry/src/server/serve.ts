@@ -1,22 +1,21 @@
-import { readFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import { describeThrown } from '@vp/contracts';
 import type { ResolvedConfig } from '../config/read.ts';
 import { milliseconds } from '../config/schema.ts';
 import { errors } from '../errors.ts';
-import { openKeyring } from '../keys/keyring.ts';
-import { createPublisher } from '../publish.ts';
+import { searchRoutes } from '../search/index.ts';
+import { openState, type RegistryState } from '../state.ts';
 import { layoutOf } from '../store/layout.ts';
-import { openCatalogue } from '../store/live-catalogue.ts';
-import { createMutex } from '../store/mutex.ts';
-import { createPackageStore } from '../store/packages.ts';
-import { openUsers } from '../users/users.ts';
+import { lockData } from '../store/lock.ts';
+import { registryVersion } from '../version.ts';
+import { webRoutes } from '../web/index.ts';
 import { createCallerOf, createFailureLimit } from './access.ts';
 import { createFront } from './front.ts';
 import { openLog } from './log.ts';
 import { npmRoutes } from './npm-routes.ts';
 import { createEngine } from './verdaccio.ts';
+import { vpRoutes } from './vp-routes.ts';
 
 export interface Serving {
   readonly url: string;
@@ -27,51 +26,61 @@ export interface Serving {
 
 /** Serves a data folder until it is closed. */
 export async function serve(config: ResolvedConfig): Promise<Serving> {
-  const layout = layoutOf(config.data);
-  await mkdir(layout.root, { recursive: true, mode: 0o700 });
-  await mkdir(layout.cache, { recursive: true });
-  const store = createPackageStore(layout.packages);
-  await store.sweep();
-  const [keyring, users, catalogue] = await Promise.all([
-    openKeyring(layout.keys),
-    openUsers(layout),
-    openCatalogue(store),
-  ]);
-  const changes = createMutex();
-  const publish = createPublisher({ config, store, keyring, changes, changed: catalogue.changed });
+  const lock = await lockData(layoutOf(config.data).running);
+  try {
+    const state = await openState(config);
+    const adminSecret = randomBytes(32).toString('base64url');
+    const server = await createServer(state, adminSecret);
+    const port = await listen(server, config);
+    await lock.announce(baseUrl(loopback(config.host), port), adminSecret);
+    const adminToken = state.users.list().length === 0 ? await firstAdmin(state) : undefined;
+    const url = config.public_url ?? baseUrl(config.host, port);
+    const close = async () => {
+      await closeServer(server);
+      await lock.release();
+    };
+    return { url: url.endsWith('/') ? url : `${url}/`, adminToken, close };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function createServer(state: RegistryState, adminSecret: string): Promise<Server> {
+  const { config, layout, users, catalogue, store } = state;
   const failures = createFailureLimit(config.limits.failed_logins);
-  const engine = await createEngine({ config, layout, hosted: await store.names() });
-  const server = createFront({
+  const context = { catalogue, version: registryVersion(), access: config.access };
+  return createFront({
     config,
-    engine,
-    routes: npmRoutes({ config, keyring, users, publish }),
+    engine: await createEngine({ config, layout, hosted: await store.names() }),
+    routes: [
+      ...vpRoutes(state, adminSecret),
+      ...searchRoutes(context),
+      ...webRoutes(context),
+      ...npmRoutes(state, failures),
+    ],
     callerOf: createCallerOf({ users, failures }),
     accessLog: openLog(layout.logs, 'access'),
     errorLog: openLog(layout.logs, 'registry'),
   });
-  const url = await listen(server, config);
-  const adminToken = users.list().length === 0 ? await firstAdmin() : undefined;
-  return {
-    url,
-    adminToken,
-    async close() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
-      // What is under way may end; a client that hangs does not keep the registry.
-      const deadline = setTimeout(() => server.closeAllConnections(), 5_000);
-      await closed;
-      clearTimeout(deadline);
-    },
-  };
-
-  async function firstAdmin(): Promise<string> {
-    await users.add({ name: 'admin', role: 'admin' });
-    const lifetimeMs = milliseconds(config.tokens.lifetime);
-    return (await users.createToken({ user: 'admin', lifetimeMs, note: 'first start' })).token;
-  }
 }
 
-async function listen(server: Server, { host, port, public_url }: ResolvedConfig): Promise<string> {
+async function firstAdmin({ users, config }: RegistryState): Promise<string> {
+  await users.add({ name: 'admin', role: 'admin' });
+  const lifetimeMs = milliseconds(config.tokens.lifetime);
+  return (await users.createToken({ user: 'admin', lifetimeMs, note: 'first start' })).token;
+}
+
+/** Lets what is under way end; a client that hangs does not keep the registry. */
+async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const deadline = setTimeout(() => server.closeAllConnections(), 5_000);
+  await closed;
+  clearTimeout(deadline);
+}
+
+async function listen(server: Server, { host, port }: ResolvedConfig): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => {
       const reason = describeThrown(error);
@@ -80,13 +89,10 @@ async function listen(server: Server, { host, port, public_url }: ResolvedConfig
     server.listen(port, host, resolve);
   });
   const address = server.address();
-  const actual = typeof address === 'object' && address !== null ? address.port : port;
-  return public_url ?? `http://${host.includes(':') ? `[${host}]` : host}:${actual}/`;
+  return typeof address === 'object' && address !== null ? address.port : port;
 }
 
-/** Of this package. */
-export function registryVersion(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  const { version }: { readonly version: string } = JSON.parse(readFileSync(file, 'utf8'));
-  return version;
-}
+const baseUrl = (host: string, port: number) => `http://${host.includes(':') ? `[${host}]` : host}:${port}/`;
+
+/** Where a process of this machine reaches a server that listens everywhere. */
+const loopback = (host: string) => (host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host);
