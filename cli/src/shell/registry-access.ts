@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import * as Flags from '@oclif/core/flags';
 import { isVpError } from '@vp/contracts';
 import type { PackageSource, RegistryClient } from '@vp/installer';
@@ -62,10 +61,7 @@ async function projectAround(from: string | undefined): Promise<string | undefin
   try {
     return (await findProject(from ?? process.cwd())).root;
   } catch (error) {
-    const isNone = isVpError(error) && error.code === 'VP_PROJECT_NOT_FOUND' && from === undefined;
-    // A vp.toml that cannot be parsed still says whose .npmrc counts.
-    if (isVpError(error) && error.at?.file !== undefined && error.code.startsWith('VP_TOML')) return dirname(error.at.file);
-    if (isNone) return undefined;
+    if (from === undefined && isVpError(error) && error.code === 'VP_PROJECT_NOT_FOUND') return undefined;
     throw error;
   }
 }

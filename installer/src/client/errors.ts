@@ -79,7 +79,7 @@ export const { errors, table: errorTable } = defineErrors({
     class: 'user',
     summary: 'A registry says that what it is asked for makes no sense.',
     message: (p: At & { said: string; next: string }) =>
-      `The registry ${p.registry} answers: ${p.said.replace(/[.!?]?$/, '.')}`,
+      `The registry ${p.registry} answers: ${p.said}${/[.!?]$/.test(p.said) ? '' : '.'}`,
     hint: (p) => p.next || 'Correct what was asked for.',
   },
   VP_REGISTRY_FAILED: {

@@ -109,7 +109,7 @@ export function registryFault(fault: {
   readonly within: number;
 }): VpError {
   const { error: cause, registry, late, within } = fault;
-  const document = decodeURIComponent(fault.document);
+  const document = fault.document.replaceAll(/%2f/gi, '/');
   if (late) return errors.VP_REGISTRY_SLOW({ registry, document, seconds: Math.ceil(within / 1000) });
   const { code, statusCode, type } = facts(cause);
   const name = typeof code === 'string' ? code : '';

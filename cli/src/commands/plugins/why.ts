@@ -1,9 +1,10 @@
 import * as Args from '@oclif/core/args';
-import { didYouMean, type PipelineSpec } from '@vp/contracts';
+import { didYouMean } from '@vp/contracts';
 import type { PluginInfo } from '@vp/kernel';
 import { type Outcome, projectFlags, VpCommand } from '../../shell/base-command.ts';
 import { errors } from '../../shell/errors.ts';
 import { type ContributionFact, contributionsOf } from '../../shell/plugin-facts.ts';
+import { pluginUsers } from '../../shell/plugin-users.ts';
 
 export default class PluginsWhy extends VpCommand {
   static override summary = 'Why a plugin is there: who asks for it, what uses it';
@@ -46,7 +47,7 @@ export default class PluginsWhy extends VpCommand {
           .filter(([, { use }]) => brings.some(({ id }) => id === use))
           .map(([name]) => name),
         brings,
-        usedBy: usersOf(pipeline, brings),
+        usedBy: [...new Set(pluginUsers(pipeline, brings).map((user) => user.name))],
         permissions: plugin.manifest?.vp.permissions ?? {},
         grants: kernel.config.values.plugins[plugin.name]?.grants ?? {},
         ...(plugin.error === undefined ? {} : { error: plugin.error.toJSON() }),
@@ -98,20 +99,4 @@ function boundTo(
   brings: readonly ContributionFact[],
 ) {
   return brings.filter(({ point, id }) => bindings[point] === id).map(({ point }) => point);
-}
-
-/** Assets and publishes that name something that the plugin brings. */
-function usersOf(pipeline: PipelineSpec, brings: readonly ContributionFact[]): readonly string[] {
-  const ids = (point: string) => new Set(brings.filter((each) => each.point === point).map(({ id }) => id));
-  const [sources, transforms, engines, sinks] = ['source', 'transform', 'engine', 'sink'].map(ids);
-  return [
-    ...pipeline.assets
-      .filter(({ compute, engine }) => {
-        if (engine !== undefined && engines?.has(engine)) return true;
-        if (compute.kind === 'source') return sources?.has(compute.use);
-        return compute.kind === 'transform' && transforms?.has(compute.use);
-      })
-      .map((asset) => asset.name),
-    ...pipeline.publish.filter(({ use }) => sinks?.has(use)).map((publish) => `publish ${publish.name}`),
-  ];
 }
