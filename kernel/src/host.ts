@@ -9,6 +9,8 @@ export interface ContributionInfo {
   /** Package name of the plugin. */
   readonly plugin: string;
   readonly pluginVersion: string;
+  /** Whether its plugin runs in a process of its own, where no function of a pipeline reaches it. */
+  readonly isIsolated?: boolean;
   /** The manifest's entry, as it stands. */
   readonly manifest: NonNullable<Contributes[keyof Contributes]>[number];
 }

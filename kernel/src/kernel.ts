@@ -151,7 +151,7 @@ export async function createKernel(init: KernelInit): Promise<Kernel> {
     redactor,
     warn: (error) => diagnostics.warn(error),
   });
-  const manifestOf = (name: string) => host.plugins().find((plugin) => plugin.name === name)?.manifest?.vp;
+  const pluginOf = (name: string) => host.plugins().find((plugin) => plugin.name === name);
   const services = createKernelServices({
     clock,
     paths,
@@ -160,7 +160,7 @@ export async function createKernel(init: KernelInit): Promise<Kernel> {
     secrets,
     grants,
     host: () => host,
-    manifestOf,
+    pluginOf,
   });
   const installation = init.installation ?? paths.project;
   const integrity = createIntegrity({
@@ -206,7 +206,7 @@ export async function createKernel(init: KernelInit): Promise<Kernel> {
     config,
     contributions: (id) =>
       Object.values(points).flatMap((point) => host.contributions(point.id).filter((info) => info.id === id)),
-    secretKeys: (name) => manifestOf(name)?.permissions?.secrets ?? [],
+    secretKeys: (name) => pluginOf(name)?.manifest?.vp.permissions?.secrets ?? [],
   });
   const planner = createPlanner({
     host,

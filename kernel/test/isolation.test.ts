@@ -10,6 +10,7 @@ import {
 } from '@vp/contracts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createInstalled } from './support/installed.ts';
+import { functionAsset, pipelineOf } from './support/project.ts';
 
 let installed: ReturnType<typeof createInstalled>;
 beforeEach(() => {
@@ -117,6 +118,22 @@ test.each([
   expect(kernel.problems()).toMatchObject([{ code: 'VP_ISOLATION_UNSUPPORTED', phase: 'verify' }]);
   expect(kernel.problems()[0]?.message).toMatch(says);
   expect(requests).toEqual([]);
+  await kernel.stop();
+});
+
+test('code of the pipeline is not handed to an isolated transform: the check says so, options pass', async () => {
+  using other = createInstalled({ zoo: ['isolation-transform'] });
+  const kernel = await other.boot({ isolate: recorder().isolate });
+  const asset = functionAsset('scored', [], () => 1);
+  const { compute, ...rest } = asset;
+  if (compute.kind !== 'transform') throw new Error('no transform');
+  const use = 'isolation-transform';
+  const withCode = pipelineOf([{ ...rest, compute: { ...compute, use } }]);
+  const withOptions = pipelineOf([{ ...rest, compute: { kind: 'transform', use, options: {} } }]);
+  expect(() => kernel.check(withCode)).toThrow(expect.objectContaining({ code: 'VP_ASSET_CODE_ISOLATED' }));
+  expect(() => kernel.check(withOptions)).not.toThrow(
+    expect.objectContaining({ code: 'VP_ASSET_CODE_ISOLATED' }),
+  );
   await kernel.stop();
 });
 

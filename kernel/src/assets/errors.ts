@@ -96,6 +96,14 @@ export const { errors, table: assetErrorTable } = defineErrors({
       `Asset "${p.asset}" is a ${p.kind} asset and says materialize: 'none', so its data would be lost.`,
     hint: () => "Use materialize: 'table'; 'none' is for transforms that only have side effects.",
   },
+  VP_ASSET_CODE_ISOLATED: {
+    class: 'config',
+    summary: 'An asset gives code to a transform whose plugin runs in a process of its own.',
+    message: (p: { asset: string; use: string; plugin: string }) =>
+      `Asset "${p.asset}" computes with code of the pipeline, but ${p.plugin}, which brings transform "${p.use}", runs in a process of its own: code cannot be handed to it.`,
+    hint: (p) =>
+      `Set isolation = "in-process" for ${p.plugin} in [plugins] of vp.toml, or use a transform that takes options only.`,
+  },
   VP_ASSET_ENGINES_DIFFER: {
     class: 'config',
     summary: 'A SQL asset reads an asset that another engine holds.',

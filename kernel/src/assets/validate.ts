@@ -41,6 +41,7 @@ export function createSpecValidator(host: PluginHost, rules: RuleBook) {
         }),
       );
     }
+    if (compute.kind === 'transform' && compute.code !== undefined) faults.push(...codeFaults(spec, compute));
     if (compute.kind === 'sql' || spec.engine !== undefined) faults.push(...engineFaults(spec, assets));
     const problem = spec.partitions === undefined ? undefined : partitionProblem(spec.partitions);
     if (problem !== undefined) faults.push(errors.VP_PARTITIONS_INVALID({ asset: name, problem }, context));
@@ -56,6 +57,15 @@ export function createSpecValidator(host: PluginHost, rules: RuleBook) {
       faults.push(...checkFaults(check, spec));
     }
     return faults;
+  }
+
+  function codeFaults(
+    { name, origin: at }: AssetSpec,
+    { use }: { readonly use: string },
+  ): readonly VpError[] {
+    const info = host.contributions('transform').find(({ id }) => id === use);
+    if (info?.isIsolated !== true) return [];
+    return [errors.VP_ASSET_CODE_ISOLATED({ asset: name, use, plugin: info.plugin }, { at })];
   }
 
   function structureFaults(spec: AssetSpec, assets: Assets): readonly VpError[] {

@@ -6,10 +6,10 @@ import {
   type Paths,
   services,
 } from '@vp/contracts';
-import type { PluginPackage } from '@vp/contracts/manifest';
 import { createLogger } from '../events/index.ts';
 import type { PluginHost } from '../host.ts';
 import { pluginSecrets } from '../permissions/index.ts';
+import type { PluginInfo } from '../plugins/index.ts';
 import type { SecretResolver } from '../secrets/index.ts';
 import { type ServiceAsker, Services } from '../services/index.ts';
 import type { createGrants } from './permissions.ts';
@@ -26,7 +26,7 @@ export interface KernelServicesInit {
   readonly secrets: SecretResolver;
   readonly grants: ReturnType<typeof createGrants>;
   readonly host: () => PluginHost;
-  readonly manifestOf: (plugin: string) => PluginPackage['vp'] | undefined;
+  readonly pluginOf: (plugin: string) => Pick<PluginInfo, 'manifest' | 'directory'> | undefined;
 }
 
 /** The services that the kernel provides to plugins. */
@@ -47,9 +47,11 @@ export function createKernelServices(init: KernelServicesInit): Services {
   all.provide(owner, services.state, { create: (_, { plugin }) => pluginState(host(), plugin ?? 'kernel') });
   all.provide(owner, services.secrets, {
     create: (_, { plugin = '' }) => {
-      const manifest = init.manifestOf(plugin);
+      const found = init.pluginOf(plugin);
+      const manifest = found?.manifest?.vp;
       if (manifest === undefined) return secrets;
-      return pluginSecrets({ broker: grants.broker({ plugin, manifest, publish }), secrets });
+      const { directory } = found ?? {};
+      return pluginSecrets({ broker: grants.broker({ plugin, manifest, directory, publish }), secrets });
     },
   });
   return all;

@@ -1,6 +1,7 @@
-import { type EventInput, isVpError, type VpError } from '@vp/contracts';
+import { type EventInput, isVpError, type JsonSchema, type VpError } from '@vp/contracts';
 import type { Permissions, PluginPackage } from '@vp/contracts/manifest';
 import { contributionConfig, type ResolvedConfig } from '../config/index.ts';
+import { resolveSchema } from '../manifest/index.ts';
 import {
   checkGrants,
   createPermissionBroker,
@@ -14,17 +15,19 @@ interface Asking {
   /** Key of `[plugins]`. */
   readonly plugin: string;
   readonly manifest: PluginPackage['vp'];
+  /** Its folder, for schemas that its manifest names by path. */
+  readonly directory?: string | undefined;
 }
 
 /** What the deployment grants to its plugins. */
 export function createGrants(config: ResolvedConfig) {
   return {
     /** Why a plugin cannot be used; `undefined` when everything it asks for is granted. */
-    refusal({ plugin, manifest }: Asking): VpError | undefined {
+    refusal({ plugin, manifest, directory }: Asking): VpError | undefined {
       const { permissions } = manifest;
       const grants = config.values.plugins[plugin]?.grants;
       if (permissions === undefined || grants === 'all') return undefined;
-      const configs = configsOf(config, manifest);
+      const configs = configsOf(config, manifest, directory);
       const missing = checkGrants({ permissions, grants, configs });
       return missing.length === 0 ? undefined : notGranted(plugin, missing);
     },
@@ -32,9 +35,9 @@ export function createGrants(config: ResolvedConfig) {
      * All that a plugin which was not refused may do: what its manifest asks for is what was granted, with
      * the values of each of its configurations put in.
      */
-    granted({ plugin: _, manifest }: Asking): Permissions {
+    granted({ manifest, directory }: Asking): Permissions {
       const { permissions = {} } = manifest;
-      const configs = configsOf(config, manifest);
+      const configs = configsOf(config, manifest, directory);
       const { native, secrets, ...patterns } = permissions;
       return {
         ...Object.fromEntries(
@@ -47,9 +50,9 @@ export function createGrants(config: ResolvedConfig) {
     },
     /** The gate of a running plugin. */
     broker(asking: Asking & { readonly publish: (event: EventInput) => void }): PermissionBroker {
-      const { plugin, manifest, publish } = asking;
+      const { plugin, manifest, directory, publish } = asking;
       const grants = config.values.plugins[plugin]?.grants;
-      const configs = configsOf(config, manifest);
+      const configs = configsOf(config, manifest, directory);
       return createPermissionBroker({ plugin, permissions: manifest.permissions, grants, configs, publish });
     },
   };
@@ -62,12 +65,11 @@ function filled(patterns: readonly string[], configs: ReturnType<typeof configsO
 }
 
 /** The configurations of a plugin, when its permissions speak of configured values. */
-function configsOf(config: ResolvedConfig, manifest: PluginPackage['vp']) {
+function configsOf(config: ResolvedConfig, manifest: PluginPackage['vp'], directory: string | undefined) {
   if (!mentionsConfig(manifest.permissions ?? {})) return [];
   const contributions = Object.values(manifest.contributes ?? {}).flatMap((list) => list ?? []);
   return contributions.flatMap((contribution) => {
-    const schema = typeof contribution.config === 'object' ? contribution.config : undefined;
-    if (schema === undefined) return [];
+    if (contribution.config === undefined) return [];
     const point = contribution.contract.split('@')[0] ?? '';
     const connections = Object.entries(config.values.connections)
       .filter(([, connection]) => connection.use === contribution.id)
@@ -76,7 +78,8 @@ function configsOf(config: ResolvedConfig, manifest: PluginPackage['vp']) {
     const sections = isSet ? [[point, contribution.id]] : [];
     return [...sections, ...connections].flatMap((path) => {
       try {
-        return [contributionConfig({ config, path, schema })];
+        const schema = schemaOf(contribution.config, directory);
+        return schema === undefined ? [] : [contributionConfig({ config, path, schema })];
       } catch (error) {
         // Said, with its place, to whoever uses the contribution.
         if (isVpError(error)) return [];
@@ -84,6 +87,11 @@ function configsOf(config: ResolvedConfig, manifest: PluginPackage['vp']) {
       }
     });
   });
+}
+
+function schemaOf(schema: string | JsonSchema | undefined, directory: string | undefined) {
+  if (typeof schema !== 'string') return schema;
+  return directory === undefined ? undefined : resolveSchema({ schema, directory, plugin: directory });
 }
 
 function mentionsConfig(permissions: Permissions): boolean {

@@ -44,6 +44,7 @@ export interface IsolationInit {
   readonly granted: (plugin: {
     readonly plugin: string;
     readonly manifest: PluginPackage['vp'];
+    readonly directory: string;
   }) => Permissions;
   readonly denied: (attempt: DeniedAttempt) => void;
 }
@@ -75,7 +76,7 @@ export function createIsolation(init: IsolationInit): Isolation {
         package: pack,
         directory: realpathSync(directory),
         readable: closure ?? dependencyFolders(directory),
-        permissions: init.granted({ plugin, manifest: pack.vp }),
+        permissions: init.granted({ plugin, manifest: pack.vp, directory }),
         limits: {
           memoryMb: limits?.memory_mb ?? defaults.memoryMb,
           unresponsiveMs: limits?.unresponsive_ms ?? defaults.unresponsiveMs,

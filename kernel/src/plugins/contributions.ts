@@ -55,6 +55,7 @@ export function contributionInfo(contribution: ManifestContribution): Contributi
     id: manifest.id,
     plugin: plugin.name,
     pluginVersion: plugin.package?.version ?? '',
+    ...(plugin.isolation === 'process' ? { isIsolated: true } : {}),
     get manifest() {
       whole ??= withSchemas(manifest, plugin);
       return whole;

@@ -16,6 +16,7 @@ export interface VerifyContext {
   readonly permissions: (request: {
     readonly plugin: string;
     readonly manifest: PluginPackage['vp'];
+    readonly directory: string;
   }) => VpError | undefined;
   readonly integrity?: Integrity;
   readonly isolation?: Isolation;
@@ -35,7 +36,7 @@ export function verify(plugin: Plugin, context: VerifyContext): VpError | undefi
     verifyEngines(plugin, context.versions) ??
     verifyModule(plugin) ??
     verifyContracts(plugin) ??
-    context.permissions({ plugin: plugin.name, manifest: plugin.manifest }) ??
+    context.permissions({ plugin: plugin.name, manifest: plugin.manifest, directory: plugin.folder }) ??
     verifyPolicy(plugin, context) ??
     verifyIsolation(plugin, context)
   );

@@ -1,0 +1,1 @@
+throw new Error('a plugin that must be isolated ran in the host');
