@@ -50,10 +50,10 @@ export interface KernelInit {
   /** Folder whose vp.lock and installed plugins are used; `projectDir` when left out. */
   readonly installation?: string;
   /**
-   * What registries have withdrawn by now; asked before the first plugin of the lock is loaded, which
-   * waits for the answer. What was seen last counts when there is none. Must not reject.
+   * What the registries of vp.lock have withdrawn by now; asked once, before the first plugin of the lock
+   * is loaded, which waits for the answer. What was seen last counts when there is none. Must not reject.
    */
-  readonly killLists?: () => Promise<KillLists | undefined>;
+  readonly killLists?: (registries: readonly string[]) => Promise<KillLists | undefined>;
   /** Runs plugins in processes of their own; asked for at the first one that needs it. */
   readonly isolate?: () => Promise<Isolate>;
   /** Who runs, for the record. */

@@ -22,8 +22,8 @@ export interface IntegrityInit {
   readonly projectDir: string;
   readonly policy: Policy;
   readonly wanted: readonly WantedPlugin[];
-  /** Fresh kill lists, if they can be had: asked before a plugin is loaded. Never rejects. */
-  readonly killLists?: (() => Promise<KillLists | undefined>) | undefined;
+  /** Fresh kill lists of these registries, if they can be had: asked before a plugin is loaded. Never rejects. */
+  readonly killLists?: ((registries: readonly string[]) => Promise<KillLists | undefined>) | undefined;
   readonly warn: (error: VpError) => void;
 }
 
@@ -64,6 +64,7 @@ export function createIntegrity(init: IntegrityInit): Integrity {
   const trust = new Map<string, Trust>();
   /** By place: what differs in a package that was looked at. */
   const seen = new Map<string, readonly PackageDifference[]>();
+  let fresh: Promise<KillLists | undefined> | undefined;
   let isRefreshed = false;
 
   const lockedPlugin = (name: string): LockedPlugin | undefined =>
@@ -170,7 +171,8 @@ export function createIntegrity(init: IntegrityInit): Integrity {
     async beforeLoad(name) {
       const locked = lockedPlugin(name);
       if (locked === undefined || generation === undefined || file === undefined) return;
-      lists = (await init.killLists?.()) ?? lists;
+      fresh ??= init.killLists?.(Object.keys(file.lock.registries)) ?? Promise.resolve(undefined);
+      lists = (await fresh) ?? lists;
       const place = `node_modules/${name}`;
       const closure = entryOf(place)?.closure ?? [];
       const withdrawal = yanked(name, closure);

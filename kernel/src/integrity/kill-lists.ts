@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describeThrown } from '@vp/contracts';
 import {
@@ -32,10 +32,13 @@ export function readKillLists(projectDir: string): KillLists {
   }
 }
 
-/** Keeps lists for the next start, whole or not at all. */
+/**
+ * Keeps lists for the next start, whole or not at all. Where no plugin was ever installed there is
+ * nothing to keep them for.
+ */
 export function writeKillLists(projectDir: string, lists: KillLists): void {
   const file = join(projectDir, killListFile);
-  mkdirSync(dirname(file), { recursive: true });
+  if (!existsSync(dirname(file))) return;
   const draft = `${file}.${process.pid}`;
   writeFileSync(draft, `${JSON.stringify(lists)}\n`);
   renameSync(draft, file);
