@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Json } from '@vp/contracts';
 import { jsonHash, signedMessage, type VersionFacts } from '@vp/contracts/registry';
 import { gt, prerelease } from 'semver';
@@ -5,7 +6,7 @@ import { readPublishBody } from './gate/body.ts';
 import { type Passed, passGate } from './gate/gate.ts';
 import type { Keyring } from './keys/keyring.ts';
 import type { RegistryState } from './state.ts';
-import type { PackageDocument, VersionDocument } from './store/document.ts';
+import { type PackageDocument, tarballFile, type VersionDocument } from './store/document.ts';
 import { createKeyedMutex } from './store/mutex.ts';
 
 export interface Published {
@@ -23,7 +24,8 @@ export function createPublisher(state: RegistryState): (name: string, body: unkn
   return (name, body) =>
     packages.run(name, async () => {
       const request = readPublishBody(name, body);
-      const passed = await passGate({ config, request, published: await store.read(name) });
+      const tarball = (version: string) => readFile(store.tarballPath(name, tarballFile(name, version)));
+      const passed = await passGate({ config, request, published: await store.read(name), tarball });
       return changes.run(async () => {
         // Read again: a tag or a yank may have come between.
         const published = await store.read(name);

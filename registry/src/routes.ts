@@ -18,8 +18,6 @@ export interface RouteRequest {
   /** Who asks; nobody when the registry is open for reading. */
   readonly caller: Caller | undefined;
   readonly headers: IncomingHttpHeaders;
-  /** Where it comes from. */
-  readonly address: string;
   /** The body, up to `limit` bytes (64 KB unless told); more is refused with 413. */
   body(limit?: number): Promise<Buffer>;
 }

@@ -1,9 +1,10 @@
-import type { Manifest } from '@vp/contracts/manifest';
+import { type Manifest, manifestSchema } from '@vp/contracts/manifest';
 import type { Badge } from '@vp/contracts/registry';
 import type { ResolvedConfig } from '../config/read.ts';
 import { errors } from '../errors.ts';
 import { type PackageDocument, tarballFile } from '../store/document.ts';
 import type { PublishRequest } from './body.ts';
+import { breakingChanges } from './breaking.ts';
 import { decideBadge } from './conformance.ts';
 import { checkDigests, type Digests } from './digests.ts';
 import { checkManifest } from './manifest.ts';
@@ -11,7 +12,7 @@ import { checkName, isPrivate } from './names.ts';
 import { checkSameManifest, type PackageJson, packageJsonOf } from './package-json.ts';
 import { checkInstallScripts } from './scripts.ts';
 import { type PackedPackage, readTarball } from './tarball.ts';
-import { checkVersion } from './versions.ts';
+import { baseVersion, checkVersion } from './versions.ts';
 
 /** A package that may be published, and what was found of it. */
 export interface Passed {
@@ -31,10 +32,13 @@ interface GateInit {
   readonly request: PublishRequest;
   /** What is published of the package already. */
   readonly published: PackageDocument | undefined;
+  /** Reads the tarball of a published version. */
+  readonly tarball: (version: string) => Promise<Uint8Array>;
 }
 
 /** Everything that is checked before a version becomes visible. The first objection is thrown. */
-export async function passGate({ config, request, published }: GateInit): Promise<Passed> {
+export async function passGate(init: GateInit): Promise<Passed> {
+  const { config, request, published } = init;
   const { name, version, bytes, metadata } = request;
   checkName(name);
   if (config.upstream !== undefined && !isPrivate(name, config) && published === undefined)
@@ -51,6 +55,7 @@ export async function passGate({ config, request, published }: GateInit): Promis
   checkInstallScripts({ packageJson, packed, allowed: config.allow_install_scripts });
   checkLicence(packageJson, config.gate.licences);
   const manifest = checkManifest(packageJson, packed);
+  await checkPromises(init, { manifest, packed });
   const notes: string[] = [];
   let badge: Badge | undefined;
   if (manifest !== undefined) {
@@ -61,6 +66,37 @@ export async function passGate({ config, request, published }: GateInit): Promis
     if (decision.why !== undefined) notes.push(`Published without a badge: ${decision.why}.`);
   }
   return { request, file, digests, packed, packageJson, manifest, badge, notes };
+}
+
+/** Refuses what breaks the version before it, unless its major says so. */
+async function checkPromises(
+  init: GateInit,
+  now: { readonly manifest: Manifest | undefined; readonly packed: PackedPackage },
+): Promise<void> {
+  const { request, published, tarball, config } = init;
+  if (config.gate.breaking_changes === 'allow') return;
+  // A version that was withdrawn promises nothing.
+  const standing = Object.values(published?.versions ?? {}).filter(
+    (each) => each.vpRegistry.yanked === undefined,
+  );
+  const versions = standing.map((each) => each.version);
+  const base = baseVersion(request.version, versions);
+  const before = manifestSchema.safeParse(base === undefined ? undefined : published?.versions[base]?.vp);
+  if (base === undefined || !before.success) return;
+  const changes: string[] = [];
+  if (now.manifest === undefined) changes.push('it is no plugin any more');
+  else {
+    const limits = { maxUnpackedBytes: Number.POSITIVE_INFINITY, maxFiles: Number.POSITIVE_INFINITY };
+    const packed = await readTarball({
+      bytes: await tarball(base),
+      file: tarballFile(request.name, base),
+      limits,
+    });
+    changes.push(
+      ...breakingChanges({ manifest: before.data, packed }, { manifest: now.manifest, packed: now.packed }),
+    );
+  }
+  if (changes.length > 0) throw errors.VP_REGISTRY_BREAKING({ version: request.version, base, changes });
 }
 
 function checkLicence({ name, license }: PackageJson, allowed: readonly string[]): void {

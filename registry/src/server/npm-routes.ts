@@ -2,12 +2,11 @@ import * as z from 'zod';
 import { milliseconds } from '../config/schema.ts';
 import { errors } from '../errors.ts';
 import { createPublisher } from '../publish.ts';
-import type { RouteRequest } from '../routes.ts';
 import type { RegistryState } from '../state.ts';
 import { deprecate, setTag } from '../tags.ts';
 import { type FailureLimit, needRole } from './access.ts';
 import { readJson } from './answer.ts';
-import type { GuardedRoute } from './router.ts';
+import type { GuardedRequest, GuardedRoute } from './router.ts';
 
 const loginBody = z.looseObject({ name: z.string(), password: z.string() });
 
@@ -99,7 +98,7 @@ export function npmRoutes(state: RegistryState, failures: FailureLimit): readonl
     },
   ];
 
-  async function put(request: RouteRequest) {
+  async function put(request: GuardedRequest) {
     const { rest: name, caller } = request;
     needRole(caller, 'publisher', `Publishing ${name}`);
     if (name.includes('/-rev/'))

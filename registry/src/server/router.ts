@@ -1,12 +1,17 @@
 import type { Role, Route, RouteAnswer, RouteRequest } from '../routes.ts';
 
+export interface GuardedRequest extends RouteRequest {
+  /** Where it comes from. */
+  readonly address: string;
+}
+
 /** A route of the registry itself: it may ask for a role. */
 export interface GuardedRoute extends Omit<Route, 'handle'> {
   /** Who may use it; who may read, unless told. */
   readonly needs?: Role;
   /** What it does, as a refusal calls it: `Publishing`. */
   readonly what?: string;
-  handle(request: RouteRequest): RouteAnswer | Promise<RouteAnswer>;
+  handle(request: GuardedRequest): RouteAnswer | Promise<RouteAnswer>;
 }
 
 /** A request that found its route. */
