@@ -8,6 +8,16 @@ export {
   type RegistryClientInit,
   type SearchQuery,
 } from './client/index.ts';
+export { changeText, type PluginChange } from './install/changes.ts';
+export { type FrozenRequest, type FrozenResult, installFrozen } from './install/frozen.ts';
+export {
+  type InstallRequest,
+  type InstallResult,
+  installPlugins,
+  type Proposal,
+} from './install/install.ts';
+export { type RollbackChange, type RollbackResult, rollback } from './install/rollback.ts';
+export { type VerifyReport, verifyInstalled, type Withdrawn } from './install/verify.ts';
 export { baseUrl, type NpmOptions, npmOptions, registryOf } from './npm/options.ts';
 export {
   type Candidate,
@@ -17,8 +27,11 @@ export {
   policyWarnings,
 } from './policy/index.ts';
 export { type PublishRequest, type PublishResult, packageDigest, publishPackage } from './publish/index.ts';
+export { type Allowance, parseAllowance, permissionText } from './resolve/grants.ts';
 export { registrySource } from './source/registry-source.ts';
 export type { PackageSource, TarballRequest } from './source/source.ts';
+export { recoverInstall } from './state/journal.ts';
+export { leaseGeneration } from './state/lease.ts';
 export {
   believedKeys,
   type SignedVersion,
@@ -29,6 +42,7 @@ export {
 export {
   type ConfigChange,
   type ContributionChange,
+  findVersion,
   type HeldVersion,
   type InstalledPlugin,
   isEmpty,

@@ -58,6 +58,24 @@ async function shortDocument(
   throw Object.assign(new Error(`${name} is not in ${registry}`), { code: 'E404' });
 }
 
+/** By events: npm's streams are iterated with a listener for each chunk, and warn of too many. */
+function collect(
+  body: NodeJS.ReadableStream,
+  signal: AbortSignal,
+  count: (bytes: number) => void,
+): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    body.on('data', (chunk: Buffer) => {
+      count(chunk.length);
+      chunks.push(chunk);
+    });
+    body.on('error', reject);
+    body.on('end', () => resolve(Buffer.concat(chunks)));
+  });
+}
+
 async function download(
   request: TarballRequest,
   init: { readonly options: NpmOptions; readonly signal?: AbortSignal | undefined },
@@ -82,15 +100,11 @@ async function download(
       signal: AbortSignal.any(signals),
       ...(integrity === undefined ? {} : { integrity }),
     });
-    const chunks: Buffer[] = [];
-    for await (const chunk of response.body) {
-      const bytes = Buffer.from(chunk);
-      size += bytes.length;
-      chunks.push(bytes);
-      if (hung.signal.aborted) break;
-    }
+    const bytes = await collect(response.body, AbortSignal.any(signals), (count) => {
+      size += count;
+    });
     AbortSignal.any(signals).throwIfAborted();
-    return Buffer.concat(chunks);
+    return bytes;
   } catch (error) {
     init.signal?.throwIfAborted();
     request.signal?.throwIfAborted();

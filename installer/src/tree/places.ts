@@ -78,3 +78,9 @@ export const isOptional = (entry: LockedPackage): boolean =>
 export function neededBy(packages: Packages, roots: readonly string[], place: string): readonly string[] {
   return roots.filter((root) => root !== place && closureOf(packages, root).includes(place)).map(nameAt);
 }
+
+/** The packages that these may load, themselves among them, for all platforms. */
+export function reachable(packages: Packages, roots: readonly string[]): Packages {
+  const found = new Set(roots.flatMap((root) => [root, ...closureOf(packages, root)]));
+  return Object.fromEntries(Object.entries(packages).filter(([place]) => found.has(place)));
+}

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { VpError } from '@vp/contracts';
 import { type InstalledIndex, type LockedPackage, treeHash } from '@vp/contracts/registry';
 import { errors } from '../errors.ts';
+import { licenseText } from '../policy/index.ts';
 import type { PackageSource } from '../source/source.ts';
 import { type PackedFile, unpack, type WrittenFile, writeFiles } from './extract.ts';
 import { closureOf, type Packages, packageNameAt, placeOf } from './places.ts';
@@ -68,9 +69,10 @@ export async function stage(request: StageRequest): Promise<Staged> {
     const { tarball, integrity } = await checkedTarball({ source, place, entry, signal });
     const plugin = request.plugins.some((key) => placeOf(key) === place);
     const files = await unpack(tarball, { package: label(place, entry), plugin });
-    for (const [at, list] of split(place, files, packages))
+    for (const [at, list] of split(place, files, packages)) {
       written.set(at, writeFiles(join(folder, at), list));
-    entries.set(place, { ...entry, integrity });
+      entries.set(at, { ...packages[at], ...licenseOf(list), ...(at === place ? { integrity } : {}) });
+    }
     progress?.(++done, own.length);
   });
   const index: Record<string, IndexedPackage> = {};
@@ -103,6 +105,23 @@ async function inLanes<T>(items: readonly T[], work: (item: T) => Promise<void>)
   };
   const results = await Promise.allSettled(Array.from({ length: lanes }, lane));
   for (const result of results) if (result.status === 'rejected') throw result.reason;
+}
+
+/** Short documents do not have it. */
+function licenseOf(files: readonly PackedFile[]): LockedPackage {
+  const text = files.find(({ path }) => path === 'package.json')?.bytes.toString('utf8') ?? '{}';
+  const { license, licenses } = parsedObject(text);
+  const found = licenseText({ license: license ?? licenses });
+  return found === 'unknown' ? {} : { license: found };
+}
+
+function parsedObject(text: string): Readonly<Record<string, unknown>> {
+  try {
+    return Object(JSON.parse(text.replace(/^\uFEFF/, '')));
+  } catch {
+    // A package.json that cannot be read has no licence; who loads it will complain.
+    return {};
+  }
 }
 
 export const label = (place: string, entry: LockedPackage): string =>

@@ -1,0 +1,103 @@
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { errors } from '../errors.ts';
+
+interface Holder {
+  readonly pid: number;
+  readonly host: string;
+  readonly since: string;
+}
+
+/**
+ * Lets one installer work on a project at a time. Who comes second waits a little; the lock of a process
+ * that is gone is taken over.
+ *
+ * @throws VpError `VP_INSTALL_BUSY`
+ */
+export async function holdInstallLock(
+  file: string,
+  options: { readonly waitMs?: number; readonly signal?: AbortSignal | undefined } = {},
+): Promise<Disposable> {
+  const { waitMs = 10_000, signal } = options;
+  mkdirSync(dirname(file), { recursive: true });
+  const deadline = performance.now() + waitMs;
+  for (;;) {
+    signal?.throwIfAborted();
+    if (take(file)) return { [Symbol.dispose]: () => rmSync(file, { force: true }) };
+    const holder = read(file);
+    if (holder !== undefined && isGone(holder)) takeAway(file, holder);
+    else if (performance.now() > deadline) throw busy(file, holder);
+    else await sleep(50, undefined, signal === undefined ? {} : { signal });
+  }
+}
+
+function take(file: string): boolean {
+  let handle: number;
+  try {
+    handle = openSync(file, 'wx');
+  } catch (error) {
+    if (Object(error).code === 'EEXIST') return false;
+    throw error;
+  }
+  try {
+    const holder: Holder = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
+    writeSync(handle, JSON.stringify(holder));
+  } finally {
+    closeSync(handle);
+  }
+  return true;
+}
+
+/** Who holds it; nobody while it is being written, or a process that died at just that moment. */
+function read(file: string): Holder | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    if (Object(error).code === 'ENOENT') return undefined;
+    return { pid: 0, host: hostname(), since: '' };
+  }
+}
+
+function isGone({ pid, host }: Holder): boolean {
+  if (host !== hostname()) return false;
+  if (pid === 0) return true;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return Object(error).code === 'ESRCH';
+  }
+}
+
+/** Of several that notice the same dead holder one renames its lock; the others find a new one, or none. */
+function takeAway(file: string, gone: Holder): void {
+  const aside = `${file}.${process.pid}`;
+  try {
+    renameSync(file, aside);
+  } catch (error) {
+    if (Object(error).code === 'ENOENT') return;
+    throw error;
+  }
+  const taken = read(aside);
+  // Somebody was quicker, and this is the lock of one who lives: it gets it back, unless a third has it now.
+  if (taken !== undefined && taken.pid !== gone.pid && !isGone(taken)) restore(aside, file);
+  rmSync(aside, { force: true });
+}
+
+function restore(aside: string, file: string): void {
+  const text = readFileSync(aside, 'utf8');
+  try {
+    const handle = openSync(file, 'wx');
+    writeSync(handle, text);
+    closeSync(handle);
+  } catch (error) {
+    if (Object(error).code !== 'EEXIST') throw error;
+  }
+}
+
+function busy(file: string, holder: Holder | undefined) {
+  const { pid = 0, host = '', since = '' } = holder ?? {};
+  return errors.VP_INSTALL_BUSY({ file, pid, host, since });
+}
