@@ -19,7 +19,7 @@ export async function createNpm(init: {
   const auth = token === undefined ? '' : `${url.replace(/^http:/, '')}:_authToken=${token}\n`;
   await writeFile(
     npmrc,
-    `registry=${url}\ncache=${join(folder, 'npm-cache')}\nupdate-notifier=false\n${auth}`,
+    `registry=${url}\ncache=${join(folder, 'npm-cache')}\nupdate-notifier=false\nfetch-retries=0\n${auth}`,
   );
   const clean = Object.fromEntries(
     Object.entries(process.env).filter(([key]) => !/^npm_/i.test(key) && key !== 'NODE_OPTIONS'),
