@@ -52,16 +52,24 @@ export default class Doctor extends VpCommand {
   ): Promise<void> {
     const { loadProject } = await import('../project/index.ts');
     const project = await loadProject({ from: flags.project, environment: flags.env, set: flags.set });
+    const { checkInstallation, checkPending } = await import('../doctor/installation.ts');
     const { name, description } = project.config.values.project;
     add(ok('project', `${name}${description === undefined ? '' : `, ${description}`} in ${project.dir}`));
     add(await checkDisk(project.dir), ...(await checkStateFolder(project.dir)));
     const { createKernel } = await import('@vp/kernel');
     const checks = await import('../doctor/deployment.ts');
-    const kernel = await createKernel({ projectDir: project.dir, config: project.config, logLevel: 'error' });
+    const { hostParts } = await import('../shell/host-parts.ts');
+    add(...checkPending(project.dir));
+    const kernel = await createKernel({
+      projectDir: project.dir,
+      config: project.config,
+      logLevel: 'error',
+      ...hostParts({ project, note: (line) => this.output.note(line) }),
+    });
     this.output.redactWith((text) => kernel.redact(text));
     const interrupts = listenForInterrupts(this.output);
     try {
-      add(...checks.checkPlugins(kernel));
+      add(...checks.checkPlugins(kernel), ...checkInstallation(kernel));
       add(await checks.checkStore(kernel));
       add(await checks.checkEngine(kernel, interrupts.signal));
       add(await checks.checkPipeline(kernel, project));

@@ -9,6 +9,7 @@ import {
 } from '@vp/contracts';
 import type { Diagnostic, Kernel } from '@vp/kernel';
 import type { LoadedProject } from '../project/index.ts';
+import { hostParts } from '../shell/host-parts.ts';
 import { plural } from '../ui/format.ts';
 import { bad, type Finding, failed, ok } from './finding.ts';
 
@@ -98,8 +99,10 @@ export async function checkEnvironments(init: {
   for (const environment of project.environments.filter((name) => name !== init.environment)) {
     const what = `environment ${environment}`;
     try {
-      const { config } = await loadProject({ from: project.dir, environment, set: init.set });
-      const kernel = await createKernel({ projectDir: project.dir, config, environment });
+      const other = await loadProject({ from: project.dir, environment, set: init.set });
+      const { config, dir: projectDir } = other;
+      const parts = hostParts({ project: other, note: () => {} });
+      const kernel = await createKernel({ projectDir, config, environment, ...parts });
       const fresh = kernel.diagnostics.all().filter((each) => !isKnown(each));
       found.push(
         ...fresh.map(({ severity, code, message, hint }): Finding => {

@@ -158,6 +158,13 @@ export const { errors, table: errorTable } = defineErrors({
     message: (p: { plugin: string; suggestion: string }) => `No plugin in use is, or brings, "${p.plugin}".`,
     hint: (p) => p.suggestion || 'List them: vp plugins list',
   },
+  VP_CLI_KILL_LIST_OLD: {
+    class: 'transient',
+    summary: 'A registry has not been reached for a week, so versions that it withdrew since are not known.',
+    message: (p: { registry: string; checked: string }) =>
+      `${p.registry} was last asked for withdrawn versions on ${p.checked.slice(0, 10)}: what it withdrew since is not known.`,
+    hint: () => 'See what keeps it: vp plugins refresh',
+  },
   VP_CLI_NO_TESTS: {
     class: 'user',
     summary: '`vp test` found no test: a run of zero tests is never a success.',

@@ -1,6 +1,8 @@
 import { didYouMean, isSecretRef, isVpError, type JsonSchema } from '@vp/contracts';
 import type { ContributionInfo, ExplainedValue, Kernel, KeyExplanation, ResolvedConfig } from '@vp/kernel';
 import { errors } from './errors.ts';
+import { hostParts } from './host-parts.ts';
+import { openProject } from './open-project.ts';
 import type { ProjectFlags } from './session.ts';
 
 /**
@@ -11,11 +13,14 @@ export async function explained(
   flags: ProjectFlags,
   key: string | undefined,
 ): Promise<readonly KeyExplanation[]> {
-  const { loadProject } = await import('../project/index.ts');
-  const project = await loadProject({ from: flags.project, environment: flags.env, set: flags.set });
+  const project = await openProject(flags);
   const { config } = project;
   const { createKernel } = await import('@vp/kernel');
-  const kernel = await createKernel({ projectDir: project.dir, config: withNothingRequired(config) });
+  const kernel = await createKernel({
+    projectDir: project.dir,
+    config: withNothingRequired(config),
+    ...hostParts({ project, note: () => {} }),
+  });
   const keys =
     key === undefined
       ? Object.keys(config.merged)

@@ -1,10 +1,11 @@
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describeThrown, type VpError } from '@vp/contracts';
+import { devFile } from '../project/linked-plugins.ts';
 import { type CommandInfo, commandWords } from './command-info.ts';
 import { errors } from './errors.ts';
 import { fromManifest } from './manifest-command.ts';
-import { devFile, pluginFolder, pluginsOf } from './plugin-folder.ts';
+import { pluginFolder, pluginsOf } from './plugin-folder.ts';
 import { findProjectRoot } from './project-root.ts';
 
 /** All commands there are, and what kept some out. */

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { installedFolder as contract } from '@vp/contracts/registry';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { devFile, installedFolder, pluginFolder, pluginsOf } from './plugin-folder.ts';
+import { devFile } from '../project/linked-plugins.ts';
+import { installedFolder, pluginFolder, pluginsOf } from './plugin-folder.ts';
 
 let project: string;
 beforeEach(() => {

@@ -1,27 +1,9 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { linkedPlugins } from '../project/linked-plugins.ts';
 
 /** As in the contracts, whose schemas would make every start of `vp` slower. */
 export const installedFolder = '.vp/plugins/current';
-
-/** Where `vp plugins dev` notes the plugins that it has linked, relative to the project. */
-export const devFile = '.vp/plugins/dev.json';
-
-/** Folders of plugins under development, by their keys in `[plugins]`. */
-export function linkedPlugins(project: string): Readonly<Record<string, string>> {
-  let text: string;
-  try {
-    text = readFileSync(join(project, devFile), 'utf8');
-  } catch {
-    // The usual case: nothing is linked.
-    return {};
-  }
-  const value: unknown = JSON.parse(text);
-  if (typeof value !== 'object' || value === null) return {};
-  return Object.fromEntries(
-    Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-  );
-}
 
 /**
  * The folder of a plugin, as the kernel finds it: linked by `vp plugins dev`, else installed by

@@ -3,7 +3,10 @@ import { type Engine, type PipelineSpec, points, type Store } from '@vp/contract
 import type { Kernel } from '@vp/kernel';
 import type { Output } from '../ui/output.ts';
 import { rememberAssets } from './asset-names.ts';
+import { hostParts } from './host-parts.ts';
 import { type Interrupts, listenForInterrupts } from './interrupts.ts';
+import { leaseInstalled } from './lease.ts';
+import { openProject } from './open-project.ts';
 
 /** The flags of every command that works on a project. */
 export interface ProjectFlags {
@@ -34,15 +37,16 @@ export async function openSession(request: {
   readonly output: Output;
 }): Promise<Session> {
   const { flags, output } = request;
-  const { loadProject } = await import('../project/index.ts');
   const { createKernel, recentEvents, writeCrashDump } = await import('@vp/kernel');
-  const project = await loadProject({ from: flags.project, environment: flags.env, set: flags.set });
+  const project = await openProject(flags);
+  const lease = leaseInstalled(project.dir);
   const kernel = await createKernel({
     projectDir: project.dir,
     config: project.config,
     logLevel: flags.debug ? 'debug' : 'warn',
     user: userInfo().username,
     ...(flags.env === undefined ? {} : { environment: flags.env }),
+    ...hostParts({ project, note: (line) => output.note(line) }),
   });
   output.redactWith((text) => kernel.redact(text));
   const events = recentEvents(kernel.events);
@@ -81,6 +85,7 @@ export async function openSession(request: {
     async [Symbol.asyncDispose]() {
       interrupts.stop();
       for (const error of await kernel.stop()) output.note(`warning ${error.code}: ${error.message}`);
+      lease[Symbol.dispose]();
     },
   };
 }

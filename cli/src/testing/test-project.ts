@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { configLayers, createKernel, type Kernel, resolveConfig } from '@vp/kernel';
 import { loadProject } from '../project/index.ts';
+import { linkedPlugins } from '../project/linked-plugins.ts';
 
 /** A kernel with the plugins of the project around `from`, over an empty folder. */
 export async function openTestKernel(from: string): Promise<AsyncDisposable & { readonly kernel: Kernel }> {
@@ -12,11 +12,6 @@ export async function openTestKernel(from: string): Promise<AsyncDisposable & { 
   const { alerts: _, connections: __, ...values } = project.config.merged;
   const where = (path: readonly string[]) => project.config.place(path);
   const config = resolveConfig({ layers: configLayers({ file: { values, where } }) });
-  const names = Object.keys(config.values.plugins);
-  const directories = names.flatMap((name) => {
-    const directory = packageFolder(project.dir, name);
-    return directory === undefined ? [] : [[name, directory]];
-  });
   const folder = await mkdtemp(join(tmpdir(), 'vp-test-'));
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
@@ -24,7 +19,9 @@ export async function openTestKernel(from: string): Promise<AsyncDisposable & { 
       projectDir: folder,
       config,
       logLevel: 'warn',
-      pluginDirectories: Object.fromEntries(directories),
+      installation: project.dir,
+      pluginDirectories: linkedPlugins(project.dir),
+      isolate: async () => (await import('@vp/isolation')).isolate,
     });
     return {
       kernel,
@@ -36,24 +33,6 @@ export async function openTestKernel(from: string): Promise<AsyncDisposable & { 
     };
   } catch (error) {
     await remove();
-    throw error;
-  }
-}
-
-function packageFolder(from: string, name: string): string | undefined {
-  for (let folder = from; ; folder = dirname(folder)) {
-    const candidate = join(folder, 'node_modules', name);
-    if (hasManifest(candidate)) return candidate;
-    if (dirname(folder) === folder) return undefined;
-  }
-}
-
-function hasManifest(folder: string): boolean {
-  try {
-    return readFileSync(join(folder, 'package.json')).length > 0;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
-      return false;
     throw error;
   }
 }

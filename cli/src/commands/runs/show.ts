@@ -30,6 +30,7 @@ export default class RunsShow extends VpCommand {
       run.user === undefined ? '' : `by ${run.user}`,
       `on ${run.host}, process ${run.pid}`,
       run.environment === undefined ? '' : `environment ${run.environment}`,
+      run.lockDigest === undefined ? '' : `vp.lock ${run.lockDigest.slice(0, 'sha256-'.length + 12)}`,
       run.selection === '' ? 'everything' : run.selection,
     ];
     print(style('dim', facts.filter((fact) => fact !== '').join(', ')));
