@@ -61,6 +61,8 @@ test.each([
   ['postgers', ['@vp/postgres']],
   ['wether', ['acme-weather']],
   ['databse', ['@vp/postgres']],
+  ['forcasts', ['acme-weather']],
+  ['postgers source', ['@vp/postgres']],
   ['cdc', ['@vp/postgres']],
   ['letters', ['@acme/mail']],
   ['stationenverzeichnis', ['acme-weather']],

@@ -65,8 +65,8 @@ const boost = {
 } as const;
 const fields = Object.keys(boost);
 
-// A typo is looked for in words that name a thing: a README has a word near to any other.
-const namingFields = ['name', 'title', 'ids', 'keywords', 'capabilities'];
+// A README has a word near to any other.
+const fieldsForTypos = fields.filter((field) => field !== 'readme');
 
 /** Of a README: enough to find a plugin by, little enough to index a thousand of them in no time. */
 const readmeLimit = 16_384;
@@ -96,7 +96,10 @@ export function createSearchIndex(): SearchIndex {
     const terms = termsOf(q);
     if (terms.length === 0) return [...entries.values()].map(({ summary }) => ({ summary, score: 0 }));
     const exact = q.trim().toLowerCase();
-    return index.search({ combineWith: 'AND', queries: terms.map(termQuery) }).flatMap(({ id, score }) => {
+    const asWritten = index.search({ combineWith: 'AND', queries: terms.map(written) });
+    const found =
+      asWritten.length > 0 ? asWritten : index.search({ combineWith: 'AND', queries: terms.map(mistyped) });
+    return found.flatMap(({ id, score }) => {
       const entry = entries.get(id);
       if (!entry) return [];
       return [{ summary: entry.summary, score: id === exact ? Number.MAX_VALUE : score }];
@@ -125,14 +128,22 @@ export function createSearchIndex(): SearchIndex {
 
 const processTerm = (term: string) => term;
 
-/** A word counts most where it stands itself, less where one begins with it, least where one is near to it. */
-function termQuery(term: string): Query {
-  const weights = { prefix: 0.5, fuzzy: 0.1 };
-  const anywhere = { queries: [term], fields, boost, weights, prefix: term.length > 1 };
-  const distance = term.length < 4 ? 0 : term.length < 7 ? 1 : 2;
-  if (distance === 0) return anywhere;
-  const near = { queries: [term], fields: namingFields, boost, weights, fuzzy: distance };
-  return { combineWith: 'OR', queries: [anywhere, near] };
+const shares = { prefix: 0.5, fuzzy: 0.1 };
+
+/** A word counts where it stands itself, and less where one begins with it. */
+const written = (term: string): Query => ({
+  queries: [term],
+  fields,
+  boost,
+  weights: shares,
+  prefix: term.length > 1,
+});
+
+/** What is near to a word counts too: for searches that find nothing as they are written. */
+function mistyped(term: string): Query {
+  const fuzzy = term.length < 4 ? 0 : term.length < 7 ? 1 : 2;
+  const near = { queries: [term], fields: fieldsForTypos, boost, weights: shares, fuzzy };
+  return { combineWith: 'OR', queries: [written(term), near] };
 }
 
 function documentOf({ package: { name, readme }, shown }: PublishedPlugin, summary: PluginSummary): Document {

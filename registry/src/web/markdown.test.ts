@@ -18,11 +18,13 @@ test('headings are below those of the page, and links inside of the README reach
   expect(page).toContain('<h3 id="readme-one">One</h3>');
   expect(page).toContain('<h3 id="readme-one-1">One</h3>');
   expect(page).toContain('<a href="#readme-one">go</a>');
-  expect(render('###### Deep')).toContain('<h6 id="readme-deep">');
+  expect(render('## High\n\n### Low')).toMatch(/<h3 id="readme-high">[\s\S]*<h4 id="readme-low">/);
+  expect(render('# 1\n\n###### Deep')).toContain('<h6 id="readme-deep">');
 });
 
 test('a heading that repeats the name of the plugin is left out', () => {
   expect(render('# @acme/x\n\nText')).toBe('<p>Text</p>\n');
+  expect(render('# @acme/x\n\n## Use')).toBe('<h3 id="readme-use">Use</h3>\n');
   expect(render('Text\n\n# @acme/x')).toContain('@acme/x</h3>');
 });
 

@@ -28,14 +28,18 @@ const renderer = new MarkdownIt({ html: false, linkify: true, typographer: false
 
 const isBadge = (url: string) => /^(?:\.\/)?conformance\.svg$/.test(url);
 
-// The page has its h1 and the README an h2 above it.
-const demoted = (tag: string) => `h${Math.min(Number(tag.slice(1)) + 2, 6)}`;
+// The page has its h1, and an h2 above the README.
+const firstLevel = 3;
 
 renderer.core.ruler.push('headings', ({ tokens, env }) => {
   if (tokens[0]?.tag === 'h1' && tokens[1]?.content.trim() === env?.name) tokens.splice(0, 3);
+  const isHeading = ({ type }: (typeof tokens)[number]) =>
+    type === 'heading_open' || type === 'heading_close';
+  const levelOf = ({ tag }: (typeof tokens)[number]) => Number(tag.slice(1));
+  const highest = Math.min(...tokens.filter(isHeading).map(levelOf));
   for (const [at, token] of tokens.entries()) {
-    if (token.type !== 'heading_open' && token.type !== 'heading_close') continue;
-    token.tag = demoted(token.tag);
+    if (!isHeading(token)) continue;
+    token.tag = `h${Math.min(levelOf(token) - highest + firstLevel, 6)}`;
     if (token.type === 'heading_open') token.attrSet('id', slugOf(tokens[at + 1]?.content ?? '', env?.slugs));
   }
 });
