@@ -5,3 +5,4 @@ export { isEmpty, type PermissionChanges } from './permission-changes.ts';
 export { type PluginDescription, pluginDescription } from './plugin-description.ts';
 export type { Setting, SettingConflict } from './settings.ts';
 export { type InstalledPlugin, type UpgradeStep, upgradeStep } from './step.ts';
+export { findVersion } from './version-description.ts';

@@ -65,7 +65,9 @@ export function outlook(request: OutlookRequest): Outlook {
     return fault === undefined ? [] : [{ version, code: fault.code, reason: fault.reason }];
   });
   const withdrawn = packument.versions[plugin.version]?.vpRegistry?.yanked?.reason;
-  return { ...plugin, registry, wanted, latest, held, ...(withdrawn === undefined ? {} : { withdrawn }) };
+  const { key, package: name, version, range } = plugin;
+  const present = { key, package: name, version, range };
+  return { ...present, registry, wanted, latest, held, ...(withdrawn === undefined ? {} : { withdrawn }) };
 }
 
 /** Why a version is not offered, if it is not. Signatures are looked at when it is installed. */
