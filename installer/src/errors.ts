@@ -240,4 +240,11 @@ export const { errors, table: errorTable } = defineErrors({
       `vp.toml has no plugin ${p.key}. ${p.suggestion}`.trimEnd(),
     hint: () => 'See what there is: vp plugins list',
   },
+  VP_INSTALL_LOOKALIKE: {
+    class: 'config',
+    summary: 'A warning: the name of a new plugin is easily mistaken for the name of another one.',
+    message: (p: { package: string; near: string; distance: number }) =>
+      `${p.package} is not ${p.near}: the names are ${p.distance === 1 ? 'one letter' : `${p.distance} letters`} apart.`,
+    hint: (p) => `If you meant that one: vp plugins install ${p.near}`,
+  },
 });

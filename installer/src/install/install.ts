@@ -6,6 +6,7 @@ import { type Lock, type LockedPlugin, lockDigest } from '@vp/contracts/registry
 import { type Policy, readGeneration, readManifest } from '@vp/kernel';
 import { errors } from '../errors.ts';
 import { readProjectLock } from '../lock/project-lock.ts';
+import { firstPartyNames, nearNames } from '../policy/index.ts';
 import { type ProjectFile, readProjectFile } from '../project/declared.ts';
 import { editPlugins, type PluginEdit } from '../project/vp-toml.ts';
 import { type ChosenVersion, chooseVersions } from '../resolve/choose.ts';
@@ -108,7 +109,8 @@ async function install(request: InstallRequest): Promise<InstallResult> {
   refuseTakenCommands(chosen, request.builtInCommands ?? []);
   const trust = await establishTrust({ chosen, lock: before.lock, source, policy, now });
   const changes = describe({ chosen, project, lock: before.lock, trust, removed });
-  const proposal: Proposal = { changes, warnings: trust.warnings };
+  const warnings = [...trust.warnings, ...lookAlikes(changes, before.lock)];
+  const proposal: Proposal = { changes, warnings };
   const granted = decideGrants(request, { chosen, project, changes });
   if (dryRun === true) return proposal;
   if (!(await isAgreed(request, proposal))) return { ...proposal, declined: true };
@@ -290,6 +292,18 @@ const removal = {
   permissions: {},
   asks: [],
 } as const;
+
+/** New plugins whose names are easily mistaken for others: somebody may count on a slip of the hand. */
+function lookAlikes(changes: readonly PluginChange[], lock: Lock | undefined): readonly VpError[] {
+  const installed = Object.values(lock?.plugins ?? {}).map((plugin) => plugin.package);
+  return changes
+    .filter(({ kind }) => kind === 'add' || kind === 'replace')
+    .flatMap(({ package: name }) => {
+      const [near] = nearNames(name, [...installed, ...firstPartyNames]);
+      if (near === undefined) return [];
+      return [errors.VP_INSTALL_LOOKALIKE({ package: name, near: near.name, distance: near.distance })];
+    });
+}
 
 /** Grants of each plugin in the lock and, where they are new, in vp.toml. */
 function decideGrants(
