@@ -27,7 +27,8 @@ export async function main(argv: readonly string[]): Promise<void> {
     } else {
       const { execute } = await import('./shell/execute.ts');
       const outcome = await execute({ ...found, output });
-      if (output.json) output.document(outcome.data);
+      // A command that goes on for long has printed its document already.
+      if (output.json && outcome.data !== undefined) output.document(outcome.data);
       process.exitCode = outcome.exitCode ?? 0;
     }
   } catch (thrown) {

@@ -24,6 +24,8 @@ export interface RunningRegistry {
   /** Of the user `admin`, on the first start of a data folder: it is shown this once. */
   readonly adminToken: string | undefined;
   readonly pid: number;
+  /** Data folder. */
+  readonly data: string;
   /** Resolves with the exit code when the process has ended, by whatever cause. */
   readonly ended: Promise<number>;
   /** Lets what is under way end (5 s at most), and waits for the process. */
@@ -77,8 +79,8 @@ export async function startRegistry(init: StartInit = {}): Promise<RunningRegist
       clearTimeout(deadline);
     }
   };
-  const { url, adminToken } = ready;
-  return { url, adminToken, pid: child.pid ?? 0, ended, stop, [Symbol.asyncDispose]: stop };
+  const { url, adminToken, data } = ready;
+  return { url, adminToken, data, pid: child.pid ?? 0, ended, stop, [Symbol.asyncDispose]: stop };
 }
 
 function firstWord(

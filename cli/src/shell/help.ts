@@ -2,7 +2,7 @@ import type { Style } from '../ui/style.ts';
 import { pad, width } from '../ui/width.ts';
 import { type ArgInfo, type CommandInfo, commandWords, type FlagInfo } from './command-info.ts';
 
-const groups = ['Pipeline', 'Data', 'History', 'Project', 'Plugins'];
+const groups = ['Pipeline', 'Data', 'History', 'Project', 'Plugins', 'Registry'];
 
 interface HelpInit {
   readonly commands: readonly CommandInfo[];

@@ -8,7 +8,12 @@ import { lockData, readRunning } from '../store/lock.ts';
 import { type OperationInput, type OperationName, type OperationResult, runOperation } from './operations.ts';
 
 /** Where a registry is administered: by its data folder, or from afar by its URL and an administrator's token. */
-export type AdminTarget = ConfigRequest | { readonly url: string; readonly token: string };
+export type AdminTarget = ConfigRequest | RemoteTarget;
+
+interface RemoteTarget {
+  readonly url: string;
+  readonly token: string | undefined;
+}
 
 /**
  * Runs an operation of an administrator. On a data folder it is done by the process that serves it,
@@ -39,11 +44,9 @@ async function locally(target: ConfigRequest, name: OperationName, input: unknow
   }
 }
 
-function remotely(
-  target: { readonly url: string; readonly token: string },
-  name: OperationName,
-  input: unknown,
-): Promise<unknown> {
+function remotely(target: RemoteTarget, name: OperationName, input: unknown): Promise<unknown> {
+  if (target.token === undefined || target.token === '')
+    throw errors.VP_REGISTRY_TOKEN_MISSING({ what: `Administering ${target.url}` });
   return call({ url: target.url, header: { authorization: `Bearer ${target.token}` } }, name, input);
 }
 

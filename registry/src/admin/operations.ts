@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { writeBackup } from '../backup/backup.ts';
 import { milliseconds } from '../config/schema.ts';
 import { errors } from '../errors.ts';
-import { existing, unyank, yank } from '../kill-list/yank.ts';
+import { unyank, yank } from '../kill-list/yank.ts';
 import type { RegistryState } from '../state.ts';
 import { statusOf } from './status.ts';
 
@@ -11,7 +11,8 @@ const lifetime = z.union([
   z.literal('never'),
   z.string().regex(/^\d+(ms|s|m|h|d)$/, 'a duration, e.g. "90d"'),
 ]);
-const spec = z.strictObject({ spec: z.string() });
+const dryRun = z.boolean().default(false);
+const spec = z.strictObject({ spec: z.string(), dryRun });
 
 /** One thing that an administrator does: the same whether the registry runs or not. */
 function operation<Input extends z.ZodType, Result>(definition: {
@@ -37,24 +38,26 @@ export const operations = {
       role,
       password: z.string().min(8, 'at least 8 characters').optional(),
       expires: lifetime.optional(),
+      dryRun,
     }),
-    run: (state, { name, role, password, expires }) =>
+    run: (state, { name, role, password, expires, dryRun }) =>
       state.changes.run(async () => {
-        await state.users.add({ name, role, ...(password === undefined ? {} : { password }) });
+        await state.users.add({ name, role, password, dryRun });
+        if (dryRun) return { user: name, role, dryRun };
         const token = await state.users.createToken({
           user: name,
           lifetimeMs: tokenLifetime(state, expires),
         });
-        return { ...token, role };
+        return { ...token, role, dryRun };
       }),
   }),
   'user-remove': operation({
-    input: z.strictObject({ name: z.string() }),
-    run: (state, { name }) =>
+    input: z.strictObject({ name: z.string(), dryRun }),
+    run: (state, { name, dryRun }) =>
       state.changes.run(async () => {
         const tokens = state.users.tokens(name).length;
-        await state.users.remove(name);
-        return { name, tokens };
+        await state.users.remove(name, { dryRun });
+        return { user: name, tokens, dryRun };
       }),
   }),
   'user-list': operation({
@@ -73,38 +76,37 @@ export const operations = {
     run: async (state, { user }) => ({ tokens: state.users.tokens(user) }),
   }),
   'token-revoke': operation({
-    input: z.strictObject({ id: z.string() }),
-    run: (state, { id }) => state.changes.run(() => state.users.revoke(id)),
+    input: z.strictObject({ id: z.string(), user: z.string() }),
+    run: (state, { id, user }) => state.changes.run(() => state.users.revoke(id, user)),
   }),
   'keys-list': operation({
     input: z.strictObject({}),
     run: async (state) => ({ keys: state.keyring.keys() }),
   }),
   'keys-rotate': operation({
-    input: z.strictObject({}),
-    run: (state) =>
+    input: z.strictObject({ dryRun }),
+    run: (state, { dryRun }) =>
       state.changes.run(async () => {
+        const [retired] = state.keyring.keys();
+        if (dryRun) return { key: undefined, retired, dryRun };
         const key = await state.keyring.rotate(new Date());
         await state.killList.resign();
-        return { key, retired: state.keyring.keys()[1] };
+        return { key, retired, dryRun };
       }),
   }),
   yank: operation({
-    input: spec.extend({ reason: z.string().trim().min(1, 'say why'), dryRun: z.boolean().optional() }),
-    run: async (state, { spec, reason, dryRun = false }) => {
-      const target = parseSpec(spec);
-      if (!dryRun)
-        return { ...(await yank(state, { ...target, reason })), serial: state.killList.current().serial };
-      await existing(state, target.name, target.version);
-      return { package: target.name, version: target.version, reason, dryRun };
+    input: spec.extend({ reason: z.string().trim().min(1, 'say why') }),
+    run: async (state, { spec, reason, dryRun }) => {
+      const entry = await yank(state, { ...parseSpec(spec), reason, dryRun });
+      return { ...entry, serial: state.killList.current().serial, dryRun };
     },
   }),
   unyank: operation({
     input: spec,
-    run: async (state, { spec }) => {
-      const target = parseSpec(spec);
-      await unyank(state, target);
-      return { package: target.name, version: target.version, serial: state.killList.current().serial };
+    run: async (state, { spec, dryRun }) => {
+      const { name, version } = parseSpec(spec);
+      await unyank(state, { name, version, dryRun });
+      return { package: name, version, serial: state.killList.current().serial, dryRun };
     },
   }),
   backup: operation({

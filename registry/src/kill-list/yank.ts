@@ -5,17 +5,25 @@ import { errors } from '../errors.ts';
 import type { RegistryState } from '../state.ts';
 import type { PackageDocument, VersionDocument } from '../store/document.ts';
 
+export interface YankRequest {
+  readonly name: string;
+  readonly version: string;
+  /** Only checks. */
+  readonly dryRun?: boolean;
+}
+
 /** Withdraws a version: the kill list first, which is what installed copies obey. */
 export async function yank(
   state: RegistryState,
-  request: { readonly name: string; readonly version: string; readonly reason: string },
+  request: YankRequest & { readonly reason: string },
 ): Promise<KillListEntry> {
-  const { name, version, reason } = request;
+  const { name, version, reason, dryRun = false } = request;
   return state.changes.run(async () => {
     const document = await existing(state, name, version);
     if (state.killList.find(name, version) !== undefined)
       throw errors.VP_REGISTRY_YANKED({ what: `${name}@${version}`, problem: 'is yanked already' });
     const entry = { package: name, version, reason, at: new Date().toISOString() };
+    if (dryRun) return entry;
     await state.killList.add(entry);
     await save(state, withYanks(document, state));
     return entry;
@@ -23,15 +31,13 @@ export async function yank(
 }
 
 /** Takes a yank back. */
-export async function unyank(
-  state: RegistryState,
-  request: { readonly name: string; readonly version: string },
-): Promise<void> {
-  const { name, version } = request;
+export async function unyank(state: RegistryState, request: YankRequest): Promise<void> {
+  const { name, version, dryRun = false } = request;
   await state.changes.run(async () => {
     const document = await existing(state, name, version);
     if (state.killList.find(name, version) === undefined)
       throw errors.VP_REGISTRY_YANKED({ what: `${name}@${version}`, problem: 'is not yanked' });
+    if (dryRun) return;
     await state.killList.remove(name, version);
     await save(state, withYanks(document, state));
   });

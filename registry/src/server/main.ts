@@ -40,9 +40,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end);
 
 async function begin(): Promise<void> {
   const start: StartMessage = JSON.parse(process.argv[2] ?? '{}');
-  serving = serve(readConfig(start));
+  const config = readConfig(start);
+  serving = serve(config);
   const { url, adminToken } = await serving;
-  say({ type: 'ready', url, ...(adminToken === undefined ? {} : { adminToken }) });
+  say({ type: 'ready', url, data: config.data, ...(adminToken === undefined ? {} : { adminToken }) });
 }
 
 begin().catch(crash);

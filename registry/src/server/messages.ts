@@ -6,5 +6,5 @@ export type StartMessage = ConfigRequest;
 
 /** What it says to who started it. */
 export type ServerMessage =
-  | { readonly type: 'ready'; readonly url: string; readonly adminToken?: string }
+  | { readonly type: 'ready'; readonly url: string; readonly data: string; readonly adminToken?: string }
   | { readonly type: 'failed'; readonly error: VpErrorJson };

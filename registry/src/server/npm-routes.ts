@@ -59,8 +59,8 @@ export function npmRoutes(state: RegistryState, failures: FailureLimit): readonl
       needs: 'reader',
       what: 'Logging out',
       handle: async ({ rest }) => {
-        const { tokenId } = users.callerOf(rest);
-        await state.changes.run(() => users.revoke(tokenId));
+        const { tokenId, name } = users.callerOf(rest);
+        await state.changes.run(() => users.revoke(tokenId, name));
         return { body: { ok: 'logged out' } };
       },
     },

@@ -40,9 +40,15 @@ export interface UserInfo {
 /** Who may use the registry, and with which tokens. */
 export interface Users {
   list(): readonly UserInfo[];
-  add(init: { readonly name: string; readonly role: Role; readonly password?: string }): Promise<void>;
+  add(init: {
+    readonly name: string;
+    readonly role: Role;
+    readonly password?: string | undefined;
+    /** Only checks. */
+    readonly dryRun?: boolean;
+  }): Promise<void>;
   /** With all of the user's tokens. */
-  remove(name: string): Promise<void>;
+  remove(name: string, options?: { readonly dryRun?: boolean }): Promise<void>;
   tokens(user?: string): readonly TokenInfo[];
   /** The token itself is given back once, and kept nowhere. */
   createToken(init: {
@@ -50,7 +56,8 @@ export interface Users {
     readonly lifetimeMs?: number | undefined;
     readonly note?: string | undefined;
   }): Promise<TokenInfo & { readonly token: string }>;
-  revoke(id: string): Promise<TokenInfo>;
+  /** One of the user's. */
+  revoke(id: string, user: string): Promise<TokenInfo>;
   /** Whose token it is. Throws when it is nobody's, expired or revoked. */
   callerOf(token: string): Caller & { readonly tokenId: string };
   isPassword(name: string, password: string): Promise<boolean>;
@@ -86,17 +93,19 @@ export async function openUsers(layout: Pick<Layout, 'users' | 'secret'>): Promi
         hasPassword: password !== undefined,
         tokens: state.tokens.filter((each) => each.user === name).length,
       })),
-    async add({ name, role, password }) {
+    async add({ name, role, password, dryRun = false }) {
       if (!nameRule.test(name)) throw errors.VP_REGISTRY_USER_NAME({ name });
       if (state.users.some((each) => each.name === name)) throw errors.VP_REGISTRY_USER_EXISTS({ name });
+      if (dryRun) return;
       const created = new Date().toISOString();
       const hash = password === undefined ? {} : { password: await hashPassword(password) };
       await save({ ...state, users: [...state.users, { name, role, created, ...hash }] });
     },
-    async remove(name) {
+    async remove(name, { dryRun = false } = {}) {
       const { role } = find(name);
       const admins = state.users.filter((each) => each.role === 'admin');
       if (role === 'admin' && admins.length === 1) throw errors.VP_REGISTRY_LAST_ADMIN({ name });
+      if (dryRun) return;
       await save({
         users: state.users.filter((each) => each.name !== name),
         tokens: state.tokens.filter((each) => each.user !== name),
@@ -122,9 +131,10 @@ export async function openUsers(layout: Pick<Layout, 'users' | 'secret'>): Promi
         token: signToken({ sub: user, jti: info.id, iat: Math.floor(now / 1000), ...exp }, secret),
       };
     },
-    async revoke(id) {
-      const found = state.tokens.find((each) => each.id === id);
-      const ids = state.tokens.map((each) => each.id);
+    async revoke(id, user) {
+      const own = state.tokens.filter((each) => each.user === find(user).name);
+      const found = own.find((each) => each.id === id);
+      const ids = own.map((each) => each.id);
       if (found === undefined)
         throw errors.VP_REGISTRY_TOKEN_UNKNOWN({ id, suggestion: didYouMean(id, ids) });
       await save({ ...state, tokens: state.tokens.filter((each) => each.id !== id) });
