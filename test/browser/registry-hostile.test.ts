@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type RegistrySite, type StrangersPlugin, startRegistrySite } from '../services/registry.ts';
 import { openBrowser, openPage, refuse, type WatchedPage } from './lib/browser.ts';
-import { type RegistrySite, type StrangersPlugin, startRegistrySite } from './lib/registry-site.ts';
 
 /** Each of them, if it worked, would leave this mark in the reader's page. */
 const mark = 'window.taken=true';

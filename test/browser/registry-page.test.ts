@@ -1,8 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type RegistrySite, startRegistrySite } from '../services/registry.ts';
 import { accessFaults } from './lib/audit.ts';
 import { openBrowser, openPage, refuse, type WatchedPage } from './lib/browser.ts';
-import { type RegistrySite, startRegistrySite } from './lib/registry-site.ts';
 import { publishSamples } from './lib/sample-plugins.ts';
 
 // Starting Debian's Chromium may mean to install it first.
@@ -60,7 +60,7 @@ describe('for somebody who looks for a plugin', () => {
     await page.getByRole('link', { name: /^source/ }).click();
     expect((await names()).toSorted()).toEqual(['@acme/ledger', '@vp/files', 'acme-tides']);
     await page.getByRole('link', { name: /^with a badge/ }).click();
-    expect(await names()).toEqual(['@vp/files']);
+    expect(await names()).toEqual(['@vp/files', '@acme/ledger']);
     await page.getByLabel('Search plugins').fill('harbours');
     await page.keyboard.press('Enter');
     await page.getByText('Nothing fits.').waitFor();
@@ -106,6 +106,14 @@ describe('the page of a plugin', () => {
     await laws.locator('summary').click();
     expect(await laws.getByRole('row').count()).toBeGreaterThan(5);
     expect(await page.getByAltText(/^Conformance: full$/).evaluate(isLoaded)).toBe(true);
+  });
+
+  test('shows a law that is broken without being asked', async () => {
+    const { page } = await visit('/-/plugins/@acme/ledger');
+    expect(await page.getByRole('row', { name: /^S06/ }).getByText('broken').isVisible()).toBe(true);
+    expect(await page.locator('.title').textContent()).toContain('core 5/6');
+    const picture = await page.request.get(`${site.url}/-/vp/v1/badge/@acme/ledger.svg`);
+    expect(await picture.text()).toContain('>core 5/6</text>');
   });
 
   test('tells a yanked version with the reason, and offers the one before', async () => {

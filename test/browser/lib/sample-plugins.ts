@@ -1,4 +1,5 @@
-import type { RegistrySite } from './registry-site.ts';
+import type { ConformanceReport } from '@vp/contracts/registry';
+import type { RegistrySite } from '../../services/registry.ts';
 
 /** Puts in what a company's registry has: first-party plugins and its own. */
 export async function publishSamples(site: RegistrySite): Promise<void> {
@@ -11,6 +12,7 @@ export async function publishSamples(site: RegistrySite): Promise<void> {
     manifest: {
       displayName: 'Acme ledger',
       isolation: 'process',
+      conformance: './conformance.json',
       permissions: { network: ['${' + 'config.host}:${' + 'config.port}'], secrets: ['config.password'] },
       contributes: {
         sources: [
@@ -25,7 +27,10 @@ export async function publishSamples(site: RegistrySite): Promise<void> {
         ],
       },
     },
-    files: { 'ledger.schema.json': JSON.stringify(ledgerSchema) },
+    files: {
+      'ledger.schema.json': JSON.stringify(ledgerSchema),
+      'conformance.json': JSON.stringify(ledgerReport),
+    },
   });
   await site.publish({
     name: 'acme-tides',
@@ -56,6 +61,34 @@ const ledgerSchema = {
     password: { type: 'string', description: 'A secret, e.g. secret://env/LEDGER' },
     mode: { enum: ['rows', 'changes'], default: 'rows' },
   },
+};
+
+const law = (id: string, title: string) => ({ id, title, level: 'must', outcome: 'passed' }) as const;
+
+const ledgerReport: ConformanceReport = {
+  plugin: '@acme/ledger',
+  version: '1.0.0',
+  contributions: [
+    {
+      point: 'source',
+      id: 'ledger',
+      contract: 'source@1',
+      kit: '1.0.0',
+      laws: [
+        law('S01', 'the specification is valid'),
+        law('S02', 'a check with wrong credentials fails with a VpError'),
+        law('S03', 'discovery finds the same twice'),
+        law('S04', 'each type comes back as it was stored, NULL too'),
+        law('S05', 'reading goes on from every state that it gave'),
+        {
+          ...law('S06', 'a read that is cancelled ends within a second'),
+          level: 'should',
+          outcome: 'failed',
+        },
+        { ...law('S07', 'partitions together are the whole'), outcome: 'exempt', reason: 'it has none' },
+      ],
+    },
+  ],
 };
 
 const ledgerReadme = `# @acme/ledger

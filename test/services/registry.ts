@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Manifest } from '@vp/contracts/manifest';
 import { publishPackage } from '@vp/installer';
 import { startRegistry } from '@vp/registry';
-import { publishFirstParty } from '../../../scripts/lib/publish-first-party.ts';
+import { publishFirstParty } from '../../scripts/lib/publish-first-party.ts';
 
 type RegistrySettings = NonNullable<NonNullable<Parameters<typeof startRegistry>[0]>['settings']>;
 
@@ -41,7 +41,8 @@ export async function startRegistrySite(settings: RegistrySettings = {}): Promis
     async publish(plugin) {
       const directory = join(folder, 'packages', plugin.name, plugin.version ?? '1.0.0');
       writePackage(directory, plugin);
-      await publishPackage({ directory, registry, token: adminToken });
+      const report = plugin.files?.['conformance.json'] === undefined ? 'as-is' : 'stamp';
+      await publishPackage({ directory, registry, token: adminToken, report });
     },
     async publishFirstParty(...only) {
       await publishFirstParty({ registry, token: adminToken, only });
