@@ -1,1 +1,2 @@
-export {};
+export { errorTable } from './errors.ts';
+export { isolate } from './host/isolate.ts';
