@@ -156,7 +156,7 @@ export const { errors, table: errorTable } = defineErrors({
     summary: '--grant does not cover what a plugin asks for.',
     message: (p: { plugin: string; missing: readonly string[] }) =>
       `${p.plugin} also asks for ${p.missing.join(', ')}, which --grant does not give.`,
-    hint: (p) => `Nothing was changed. To give it: --grant ${p.missing.join(',')}`,
+    hint: (p) => `Nothing was changed. To give it, too: --grant '${p.missing.join(',')}'`,
   },
   VP_INSTALL_NOT_APPROVED: {
     class: 'user',

@@ -1,6 +1,7 @@
 import { describeThrown, type VpError } from '@vp/contracts';
 import type * as z from 'zod';
 import type { NpmOptions } from '../npm/options.ts';
+import { readBody } from '../npm/read-body.ts';
 import { errors } from './errors.ts';
 
 export interface JsonRequest<T extends z.ZodType> {
@@ -48,7 +49,7 @@ export async function fetchJson<T extends z.ZodType>(
     });
     if (response.headers.get('x-local-cache-status') === 'stale')
       staleSince = response.headers.get('x-local-cache-time') ?? 'an unknown time';
-    text = await readAll(response.body);
+    text = (await readBody(response.body, { signal: abort, most: mostBytes })).toString('utf8');
     abort.throwIfAborted();
   } catch (error) {
     signal?.throwIfAborted();
@@ -57,18 +58,6 @@ export async function fetchJson<T extends z.ZodType>(
   }
   const value = checked({ text, schema, registry, document: path });
   return staleSince === undefined ? { value } : { value, staleSince };
-}
-
-async function readAll(body: AsyncIterable<Buffer | string>): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    const bytes = Buffer.from(chunk);
-    size += bytes.length;
-    if (size > mostBytes) throw new RangeError(`more than ${mostBytes} bytes`);
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function checked<T extends z.ZodType>(answer: {

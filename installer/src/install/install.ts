@@ -45,8 +45,11 @@ export interface InstallRequest {
   readonly policy?: Policy | undefined;
   /** What plugins may be granted without asking anybody; agrees to the install, too. */
   readonly grant?: Allowance | undefined;
-  /** Asks somebody. Without it, and without `grant`, an install that brings something new is refused. */
-  readonly approve?: ((proposal: Proposal) => Promise<boolean>) | undefined;
+  /**
+   * Asks somebody; `undefined` for "there is nobody". Without it, and without `grant`, an install that
+   * brings something new is refused.
+   */
+  readonly approve?: ((proposal: Proposal) => Promise<boolean | undefined>) | undefined;
   /** Writes exact versions into vp.toml. */
   readonly saveExact?: boolean | undefined;
   /** Keys that take the newest version in their range although an older one is locked. */
@@ -332,7 +335,8 @@ function decideGrants(
 async function isAgreed(request: InstallRequest, proposal: Proposal): Promise<boolean> {
   const news = proposal.changes.filter(({ kind }) => kind !== 'remove');
   if (news.length === 0 || request.grant !== undefined) return true;
-  if (request.approve !== undefined) return request.approve(proposal);
+  const answer = await request.approve?.(proposal);
+  if (answer !== undefined) return answer;
   throw errors.VP_INSTALL_NOT_APPROVED({ changes: news.map(changeText) });
 }
 

@@ -3,6 +3,7 @@ import { createRegistryClient, type RegistryClient } from '../client/client.ts';
 import { fetchJson, registryFault } from '../client/fetch-json.ts';
 import { errors } from '../errors.ts';
 import { type NpmOptions, registryOf } from '../npm/options.ts';
+import { readBody } from '../npm/read-body.ts';
 import { cachedTarball } from './content-cache.ts';
 import type { PackageSource, TarballRequest } from './source.ts';
 
@@ -58,24 +59,6 @@ async function shortDocument(
   throw Object.assign(new Error(`${name} is not in ${registry}`), { code: 'E404' });
 }
 
-/** By events: npm's streams are iterated with a listener for each chunk, and warn of too many. */
-function collect(
-  body: NodeJS.ReadableStream,
-  signal: AbortSignal,
-  count: (bytes: number) => void,
-): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    body.on('data', (chunk: Buffer) => {
-      count(chunk.length);
-      chunks.push(chunk);
-    });
-    body.on('error', reject);
-    body.on('end', () => resolve(Buffer.concat(chunks)));
-  });
-}
-
 async function download(
   request: TarballRequest,
   init: { readonly options: NpmOptions; readonly signal?: AbortSignal | undefined },
@@ -100,11 +83,13 @@ async function download(
       signal: AbortSignal.any(signals),
       ...(integrity === undefined ? {} : { integrity }),
     });
-    const bytes = await collect(response.body, AbortSignal.any(signals), (count) => {
-      size += count;
+    const signal = AbortSignal.any(signals);
+    return await readBody(response.body, {
+      signal,
+      count: (bytes) => {
+        size += bytes;
+      },
     });
-    AbortSignal.any(signals).throwIfAborted();
-    return bytes;
   } catch (error) {
     init.signal?.throwIfAborted();
     request.signal?.throwIfAborted();

@@ -90,14 +90,11 @@ export default class PluginsInstall extends VpCommand {
       source: about.source,
       signal: about.signal,
       builtInCommands: builtInCommands().map(({ id }) => id),
-      ...(isInteractive() && !this.output.json
-        ? {
-            approve: (proposal: Proposal) => {
-              this.#show(proposal);
-              return confirm('\nInstall this, with what it may do?', about.signal);
-            },
-          }
-        : {}),
+      approve: async (proposal: Proposal) => {
+        this.#show(proposal);
+        if (this.output.json || !isInteractive()) return undefined;
+        return confirm('\nInstall this, with what it may do?', about.signal);
+      },
     };
   }
 
