@@ -119,7 +119,7 @@ export const { errors, table: errorTable } = defineErrors({
   },
   VP_REGISTRY_SLOW_DOWN: {
     class: 'transient',
-    summary: 'Too many wrong passwords or tokens came from one address.',
+    summary: 'Too many wrong passwords were tried for a user.',
     message: (p: { seconds: number }) => `Too many failed logins. Wait ${plural(p.seconds, 'second')}.`,
   },
   VP_REGISTRY_IMMUTABLE: {

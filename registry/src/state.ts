@@ -20,6 +20,8 @@ export interface RegistryState {
   readonly catalogue: LiveCatalogue;
   /** Held while anything of the data folder changes. */
   readonly changes: Mutex;
+  /** Where it is served, while it is. */
+  readonly serving: { url: string | undefined };
 }
 
 /** Opens a data folder, makes what is missing, and mends what a killed process left. Needs the folder's lock. */
@@ -34,7 +36,8 @@ export async function openState(config: ResolvedConfig): Promise<RegistryState> 
     openCatalogue(store),
   ]);
   const killList = await openKillList(layout.killList, keyring);
-  const state = { config, layout, store, keyring, users, killList, catalogue, changes: createMutex() };
+  const serving = { url: undefined };
+  const state: RegistryState = { config, layout, store, keyring, users, killList, catalogue, changes: createMutex(), serving };
   await reconcileYanks(state);
   return state;
 }

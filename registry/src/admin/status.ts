@@ -30,7 +30,8 @@ export async function statusOf(state: RegistryState, options: { readonly verify:
   return {
     ...publicStatus(state),
     data: layout.root,
-    pid: process.pid,
+    /** `null`: nothing serves the folder. */
+    url: state.serving.url ?? null,
     disk: { packages: await bytesOf(layout.packages), cache: await bytesOf(layout.cache) },
     keys: keyring.keys().length,
     users: users.list(),

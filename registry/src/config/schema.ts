@@ -66,7 +66,7 @@ export const registryConfigSchema = z.strictObject({
       /** In which a request must have arrived in full. */
       request_timeout: duration.default('60s'),
       max_connections: z.int().positive().default(1000),
-      /** Failed logins a minute and address, before it has to wait. */
+      /** Wrong passwords a minute, user and address, before they have to wait. */
       failed_logins: z.int().positive().default(10),
     })
     .prefault({}),

@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import { isVpError } from '@vp/contracts';
 import { errors } from '../errors.ts';
 import type { Caller, Role } from '../routes.ts';
 import type { Users } from '../users/users.ts';
@@ -28,54 +27,42 @@ function tokenOf({ method }: IncomingMessage, authorization: string): string | u
 }
 
 /** Who sends a request, by its token; nobody without one. */
-export function createCallerOf(init: {
-  readonly users: Users;
-  readonly failures: FailureLimit;
-}): (request: IncomingMessage) => Caller | undefined {
-  const { users, failures } = init;
-  return (request) => {
-    const { authorization } = request.headers;
-    if (authorization === undefined) return undefined;
-    const token = tokenOf(request, authorization);
-    const address = request.socket.remoteAddress ?? '';
-    failures.check(address);
-    try {
-      if (token === undefined)
-        throw errors.VP_REGISTRY_TOKEN_INVALID({
-          why: 'it does not come as "Authorization: Bearer <token>"',
-        });
-      const { name, role } = users.callerOf(token);
-      return { name, role };
-    } catch (error) {
-      if (isVpError(error)) failures.count(address);
-      throw error;
-    }
-  };
+export function callerOf(users: Users, request: IncomingMessage): Caller | undefined {
+  const { authorization } = request.headers;
+  if (authorization === undefined) return undefined;
+  const token = tokenOf(request, authorization);
+  if (token === undefined)
+    throw errors.VP_REGISTRY_TOKEN_INVALID({ why: 'it does not come as "Authorization: Bearer <token>"' });
+  const { name, role } = users.callerOf(token);
+  return { name, role };
 }
 
-/** Makes who guesses wait: so many failures a minute and address. */
+/**
+ * Makes who guesses a password wait: so many failures a minute. Counted by user and address, for behind a
+ * proxy all come from one. Tokens are too long to be guessed and are not counted: a wrong one locks nobody out.
+ */
 export interface FailureLimit {
-  check(address: string): void;
-  count(address: string): void;
+  check(who: string): void;
+  count(who: string): void;
 }
 
 export function createFailureLimit(limit: number, now: () => number = Date.now): FailureLimit {
   const windowMs = 60_000;
   const failures = new Map<string, { count: number; since: number }>();
   return {
-    check(address) {
-      const found = failures.get(address);
+    check(who) {
+      const found = failures.get(who);
       if (found === undefined) return;
       const left = found.since + windowMs - now();
-      if (left <= 0) failures.delete(address);
+      if (left <= 0) failures.delete(who);
       else if (found.count >= limit)
         throw errors.VP_REGISTRY_SLOW_DOWN({ seconds: Math.ceil(left / 1000) }, { retryAfterMs: left });
     },
-    count(address) {
-      const found = failures.get(address) ?? { count: 0, since: now() };
+    count(who) {
+      const found = failures.get(who) ?? { count: 0, since: now() };
       found.count++;
-      failures.set(address, found);
-      // Bounded, whatever addresses there are: the oldest is forgotten.
+      failures.set(who, found);
+      // Bounded, whatever names there are: the oldest is forgotten.
       const [oldest] = failures.keys();
       if (failures.size > 10_000 && oldest !== undefined) failures.delete(oldest);
     },

@@ -3,6 +3,8 @@ import type { ResolvedConfig } from '../config/read.ts';
 import { milliseconds } from '../config/schema.ts';
 import { errors } from '../errors.ts';
 import type { Caller } from '../routes.ts';
+import { registryVersion } from '../version.ts';
+import { errorPage, isBrowser, pageOfPackage } from '../web/index.ts';
 import { needRole } from './access.ts';
 import { errorAnswer, readBody, send, shownError } from './answer.ts';
 import { type Log, loggedPath } from './log.ts';
@@ -81,6 +83,11 @@ async function answer(
     if (method !== 'GET' && method !== 'HEAD') throw noRoute(method, url);
     // Of npm's own routes Verdaccio has those that read a package; the others are its own administration.
     if (url.pathname.startsWith('/-/') && !url.pathname.startsWith('/-/package/')) throw noRoute(method, url);
+    const page = isBrowser(request) ? pageOfPackage(url) : undefined;
+    if (page !== undefined) {
+      send(response, page);
+      return;
+    }
     if (config.access === 'authenticated') needRole(caller, 'reader', 'Reading from this registry');
     delete request.headers.authorization;
     engine(request, response);
@@ -112,7 +119,14 @@ function fail(init: FrontInit, failed: Exchange & { readonly error: unknown }): 
   }
   // What was not read of the body is not worth reading.
   if (!request.complete) response.setHeader('connection', 'close');
-  send(response, errorAnswer(shown));
+  const answer = errorAnswer(shown);
+  const { status = 500, headers } = answer;
+  if (!isBrowser(request)) send(response, answer);
+  else {
+    const { host = '' } = request.headers;
+    const page = errorPage({ host, version: registryVersion(), status, error: shown });
+    send(response, { ...page, headers: { ...page.headers, ...headers } });
+  }
 }
 
 /** The request's URL, on the address that the client used. */

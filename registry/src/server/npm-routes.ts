@@ -41,9 +41,10 @@ export function npmRoutes(state: RegistryState, failures: FailureLimit): readonl
         if (!body.success)
           throw errors.VP_REGISTRY_BAD_REQUEST({ problem: 'a login has a name and a password' });
         const { name, password } = body.data;
-        failures.check(request.address);
+        const who = `${request.address} ${name}`;
+        failures.check(who);
         if (!(await users.isPassword(name, password))) {
-          failures.count(request.address);
+          failures.count(who);
           throw errors.VP_REGISTRY_LOGIN({});
         }
         const lifetimeMs = milliseconds(config.tokens.login_lifetime);

@@ -10,7 +10,7 @@ import { layoutOf } from '../store/layout.ts';
 import { lockData } from '../store/lock.ts';
 import { registryVersion } from '../version.ts';
 import { webRoutes } from '../web/index.ts';
-import { createCallerOf, createFailureLimit } from './access.ts';
+import { callerOf, createFailureLimit } from './access.ts';
 import { createFront } from './front.ts';
 import { openLog } from './log.ts';
 import { npmRoutes } from './npm-routes.ts';
@@ -34,12 +34,14 @@ export async function serve(config: ResolvedConfig): Promise<Serving> {
     const port = await listen(server, config);
     await lock.announce(baseUrl(loopback(config.host), port), adminSecret);
     const adminToken = state.users.list().length === 0 ? await firstAdmin(state) : undefined;
-    const url = config.public_url ?? baseUrl(config.host, port);
+    const base = config.public_url ?? baseUrl(config.host, port);
+    const url = base.endsWith('/') ? base : `${base}/`;
+    state.serving.url = url;
     const close = async () => {
       await closeServer(server);
       await lock.release();
     };
-    return { url: url.endsWith('/') ? url : `${url}/`, adminToken, close };
+    return { url, adminToken, close };
   } catch (error) {
     await lock.release();
     throw error;
@@ -59,7 +61,7 @@ async function createServer(state: RegistryState, adminSecret: string): Promise<
       ...webRoutes(context),
       ...npmRoutes(state, failures),
     ],
-    callerOf: createCallerOf({ users, failures }),
+    callerOf: (request) => callerOf(users, request),
     accessLog: openLog(layout.logs, 'access'),
     errorLog: openLog(layout.logs, 'registry'),
   });

@@ -28,6 +28,7 @@ export default class RegistryStatus extends VpCommand {
   #show(status: Status): void {
     const { print, style } = this.output;
     const facts = [
+      ['registry', status.url ?? 'not running'],
       ['version', status.version],
       ['data', `${status.data} (packages ${bytes(status.disk.packages)}, cache ${bytes(status.disk.cache)})`],
       ['packages', `${count(status.packages)}, ${count(status.plugins)} of them plugins`],
