@@ -141,6 +141,25 @@ describe('the page of a plugin', () => {
   });
 });
 
+test('a name behind the address of the registry leads to its page, for people alone', async () => {
+  const { page, response } = await visit('/@acme/ledger');
+  expect(new URL(page.url()).pathname).toBe('/-/plugins/@acme/ledger');
+  expect(response?.status()).toBe(200);
+  await page.goto(`${site.url}/@acme%2fledger`);
+  expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('@acme/ledger');
+  const npm = await fetch(`${site.url}/@acme/ledger`);
+  expect(await npm.json()).toMatchObject({ 'dist-tags': { latest: '1.0.0' } });
+});
+
+test('an error is a page for people and JSON for programs', async () => {
+  const { page, response } = await visit('/-/vp/v1/search?kind=sorce');
+  expect(response?.status()).toBe(422);
+  expect(await page.locator('main').textContent()).toContain('Did you mean "source"?');
+  expect(await page.evaluate(accessFaults)).toEqual([]);
+  const json = await fetch(`${site.url}/-/vp/v1/search?kind=sorce`);
+  expect(await json.json()).toMatchObject({ code: 'VP_REGISTRY_SEARCH_INVALID' });
+});
+
 const paths = ['/', '/?q=nothing-at-all', '/-/plugins/@vp/files', '/-/plugins/acme-tides', '/-/plugins/none'];
 
 describe.each(['light', 'dark'] as const)('in the %s', (colorScheme) => {
