@@ -9,7 +9,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   const output = createOutput({ json: wantsJson(argv) });
   try {
     const { commands, refused, problems } = await commandIndex({ argv, builtIn: builtInCommands() });
-    const found = route(argv, commands, refused);
+    const found = route(argv, commands, refused, problems);
     if (found.kind === 'version') {
       const version = packageVersion();
       output.print(`vp ${version}`);

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describeThrown, type VpError } from '@vp/contracts';
 import { devFile } from '../project/linked-plugins.ts';
@@ -65,9 +65,16 @@ async function pluginCommands(
   } catch (error) {
     problems.push(`Commands of plugins are not shown: vp.toml cannot be read (${describeThrown(error)}).`);
   }
+  const isLocked = existsSync(join(root, 'vp.lock'));
   for (const plugin of plugins) {
     const folder = pluginFolder(root, plugin);
-    if (folder === undefined) continue;
+    if (folder === undefined) {
+      if (isLocked)
+        problems.push(
+          `Commands of ${plugin.key} are not known: it is not installed. vp plugins install --frozen`,
+        );
+      continue;
+    }
     const file = join(folder, 'package.json');
     made.push([file, stampOf(file)]);
     try {

@@ -38,6 +38,7 @@ export function route(
   argv: readonly string[],
   commands: readonly CommandInfo[],
   refused: ReadonlyMap<string, VpError> = new Map(),
+  problems: readonly string[] = [],
 ): Route {
   const { before, rest } = splitGlobals(argv);
   const json = wantsJson(argv);
@@ -61,7 +62,7 @@ export function route(
   if (subcommands.length > 0 && (second === undefined || second.startsWith('-'))) {
     return { kind: 'help', topic: first, json };
   }
-  throw unknownCommand({ first, second, commands, subcommands });
+  throw unknownCommand({ first, second, commands, subcommands, problems });
 }
 
 function longestMatch(words: readonly string[], commands: readonly CommandInfo[]) {
@@ -83,8 +84,10 @@ function unknownCommand(request: {
   readonly second: string | undefined;
   readonly commands: readonly CommandInfo[];
   readonly subcommands: readonly CommandInfo[];
+  /** Why commands of plugins may be missing. */
+  readonly problems: readonly string[];
 }) {
-  const { first, second, commands, subcommands } = request;
+  const { first, second, commands, subcommands, problems } = request;
   if (first.startsWith('-')) {
     return errors.VP_CLI_COMMAND_UNKNOWN({
       command: first,
@@ -101,5 +104,7 @@ function unknownCommand(request: {
   const names = new Set(
     commands.filter((command) => !command.hidden).map((command) => command.id.split(':')[0] ?? ''),
   );
-  return errors.VP_CLI_COMMAND_UNKNOWN({ command: first, suggestion: didYouMean(first, names) });
+  const isMissing = problems.length > 0 && suggest(first, names) === undefined;
+  const suggestion = isMissing ? problems.join(' ') : didYouMean(first, names);
+  return errors.VP_CLI_COMMAND_UNKNOWN({ command: first, suggestion });
 }
