@@ -1,4 +1,18 @@
 export {
+  type Bundle,
+  type BundleKey,
+  type BundleSummary,
+  bundleKey,
+  bundleKeyFile,
+  createBundle,
+  keepKillLists,
+  openBundle,
+  parsePlatform,
+  platformText,
+  trustBundleKey,
+  trustedBundleKeys,
+} from './bundle/index.ts';
+export {
   createRegistryClient,
   type FoundPlugin,
   type FoundPlugins,

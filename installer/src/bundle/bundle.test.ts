@@ -1,0 +1,359 @@
+import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
+import type { VpError } from '@vp/contracts';
+import {
+  documentMessage,
+  formatLock,
+  keyId,
+  type Lock,
+  type RegistryKey,
+  signedMessage,
+} from '@vp/contracts/registry';
+import { readKillLists } from '@vp/kernel';
+import fc from 'fast-check';
+import { extract, pack } from 'tar-stream';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { packumentSchema } from '../client/packument.ts';
+import type { PackageSource } from '../source/source.ts';
+import type { Platform } from '../tree/platform.ts';
+import { createBundle } from './create.ts';
+import { bundleKey } from './key.ts';
+import { keepKillLists } from './kill-lists.ts';
+import { openBundle } from './open.ts';
+import { parsePlatform, platformText } from './platform.ts';
+import { trustBundleKey, trustedBundleKeys } from './trusted-keys.ts';
+
+const registry = 'https://npm.acme.dev/';
+const linux: Platform = { os: 'linux', cpu: 'x64', libc: 'glibc' };
+const mac: Platform = { os: 'darwin', cpu: 'arm64' };
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vp-bundle-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const tarball = async (name: string, version: string) => {
+  const archive = pack();
+  archive.entry({ name: 'package/package.json' }, JSON.stringify({ name, version }));
+  archive.entry({ name: 'package/README.md' }, `# ${name}\n`);
+  archive.finalize();
+  return gzipSync(await buffer(archive));
+};
+const integrityOf = (bytes: Buffer) => `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
+
+const secret = (() => {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const key = publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
+  const type = 'ecdsa-sha2-nistp256' as const;
+  const own: RegistryKey = { keyid: keyId(key), keytype: type, scheme: type, key, expires: null };
+  return { key: own, privateKey };
+})();
+const signed = (by: KeyObject, message: string) =>
+  sign('sha256', Buffer.from(message), by).toString('base64');
+
+/** A project with a lock, and the registry that it came from. */
+async function site(withdrawn: readonly string[] = []) {
+  const project = await mkdtemp(join(folder, 'project-'));
+  const tarballs = new Map<string, Buffer>();
+  const entry = async (name: string, version: string, more: object = {}) => {
+    const bytes = await tarball(name, version);
+    tarballs.set(`${name}@${version}`, bytes);
+    return {
+      version,
+      integrity: integrityOf(bytes),
+      resolved: `${registry}${name}/-/x-${version}.tgz`,
+      ...more,
+    };
+  };
+  const native = { optional: true, dependencies: {} };
+  const packages: Lock['packages'] = {
+    'node_modules/@acme/weather': await entry('@acme/weather', '1.2.0', {
+      dependencies: { ms: '^2.0.0' },
+      optionalDependencies: { '@acme/native-linux': '1.0.0', '@acme/native-mac': '1.0.0' },
+    }),
+    'node_modules/old-weather': await entry('@acme/weather', '1.0.0', {
+      name: '@acme/weather',
+      dependencies: { ms: '^1.0.0' },
+    }),
+    'node_modules/old-weather/node_modules/ms': await entry('ms', '1.0.0'),
+    'node_modules/ms': await entry('ms', '2.1.3'),
+    'node_modules/@acme/native-linux': await entry('@acme/native-linux', '1.0.0', {
+      ...native,
+      os: ['linux'],
+      cpu: ['x64'],
+      libc: ['glibc'],
+    }),
+    'node_modules/@acme/native-mac': await entry('@acme/native-mac', '1.0.0', { ...native, os: ['darwin'] }),
+  };
+  const plugin = (version: string, place: string) => ({
+    package: '@acme/weather',
+    version,
+    registry,
+    integrity: packages[place]?.integrity ?? '',
+    tree: 't',
+    manifest: 'm',
+    contracts: ['source@1'],
+  });
+  const lock: Lock = {
+    lockVersion: 1,
+    registries: { [registry]: { keys: [secret.key] } },
+    plugins: {
+      '@acme/weather': plugin('1.2.0', 'node_modules/@acme/weather'),
+      'old-weather': plugin('1.0.0', 'node_modules/old-weather'),
+    },
+    packages,
+  };
+  await writeFile(join(project, 'vp.lock'), formatLock(lock));
+  await writeFile(
+    join(project, 'vp.toml'),
+    '[project]\nname = "x"\n[plugins]\n"@acme/weather" = "^1"\nold-weather = { version = "1.0.0", package = "@acme/weather" }\n',
+  );
+  const document = packumentSchema.parse({
+    name: '@acme/weather',
+    'dist-tags': { latest: '1.3.0' },
+    versions: Object.fromEntries(
+      ['1.0.0', '1.2.0', '1.3.0'].map((version) => {
+        const integrity = integrityOf(tarballs.get(`@acme/weather@${version}`) ?? Buffer.of());
+        const name = '@acme/weather';
+        const sig = signed(secret.privateKey, signedMessage({ name, version, integrity }));
+        const dist = { tarball: 'x', integrity, signatures: [{ keyid: secret.key.keyid, sig }] };
+        return [version, { name, version, dist, vp: { manifestVersion: 1, entry: './x.js' } }];
+      }),
+    ),
+    time: { created: 'x', '1.0.0': '2026-01-01T00:00:00Z', '1.2.0': '2026-02-01T00:00:00Z' },
+  });
+  const at = '2026-03-01T00:00:00Z';
+  const list = {
+    serial: 7,
+    entries: withdrawn.map((version) => ({ package: '@acme/weather', version, reason: 'leaks', at })),
+  };
+  const killList = {
+    ...list,
+    signature: { keyid: secret.key.keyid, sig: signed(secret.privateKey, documentMessage(list)) },
+  };
+  const source: PackageSource = {
+    registryOf: (name) => (name.startsWith('@acme/') ? registry : 'https://registry.npmjs.org/'),
+    packument: async () => document,
+    dependency: async () => ({}),
+    tarball: async ({ name, version }) => tarballs.get(`${name}@${version}`) ?? Buffer.of(),
+    keys: async () => [secret.key],
+    killList: async () => killList,
+  };
+  return { project, lock, source, tarballs };
+}
+
+type Site = Awaited<ReturnType<typeof site>>;
+const key = () => bundleKey(join(folder, 'config', 'bundle-key'));
+
+async function bundled(from: Site, output: string, platforms: readonly Platform[] = [linux]) {
+  const { project: projectDir, source } = from;
+  return createBundle({ projectDir, output: join(folder, output), platforms, source, key: await key() });
+}
+
+const codeOf = async (run: Promise<unknown>): Promise<string> =>
+  run.then(
+    () => 'accepted',
+    (error: VpError) => error.code,
+  );
+
+test('a bundle has what one kind of machine needs, and gives it to the installer as registries do', async () => {
+  const from = await site();
+  const made = await bundled(from, 'one.bundle');
+  expect(made).toMatchObject({ platforms: ['linux-x64'], packages: 5 });
+  await using bundle = await openBundle({ file: made.file, trusted: [made.keyid], platform: linux });
+  const { source, contents, lock } = bundle;
+  expect(lock).toEqual(from.lock);
+  expect(contents.plugins['@acme/weather']).toEqual({
+    package: '@acme/weather',
+    version: '1.2.0',
+    range: '^1',
+  });
+  const document = await source.packument('@acme/weather');
+  expect(Object.keys(document.versions)).toEqual(['1.0.0', '1.2.0']);
+  expect(document.time).toEqual({ '1.0.0': '2026-01-01T00:00:00Z', '1.2.0': '2026-02-01T00:00:00Z' });
+  expect(document.versions['1.2.0']?.dist.signatures).toHaveLength(1);
+  expect(source.registryOf('@acme/x')).toBe(registry);
+  expect(source.registryOf('ms')).toBe('https://registry.npmjs.org/');
+  expect(await source.keys(registry)).toEqual([secret.key]);
+  expect((await source.killList(registry))?.serial).toBe(7);
+  for (const [name, version] of [
+    ['@acme/weather', '1.2.0'],
+    ['ms', '1.0.0'],
+    ['ms', '2.1.3'],
+    ['@acme/native-linux', '1.0.0'],
+  ] as const) {
+    const bytes = from.tarballs.get(`${name}@${version}`) ?? Buffer.of();
+    expect((await source.tarball({ name, version, integrity: integrityOf(bytes) })).equals(bytes)).toBe(true);
+  }
+  expect(await source.dependency('ms')).toMatchObject({
+    'dist-tags': { latest: '2.1.3' },
+    versions: { '1.0.0': { dist: { integrity: expect.stringContaining('sha512-') } } },
+  });
+  expect(await bundle.readme('@acme/weather@1.2.0')).toBe('# @acme/weather\n');
+  // Somebody else's.
+  const macs = from.tarballs.get('@acme/native-mac@1.0.0') ?? Buffer.of();
+  const missing = source.tarball({
+    name: '@acme/native-mac',
+    version: '1.0.0',
+    integrity: integrityOf(macs),
+  });
+  expect(await codeOf(missing)).toBe('VP_BUNDLE_HAS_NOT');
+  await expect(source.packument('@acme/wether')).rejects.toThrow('Did you mean "@acme/weather"?');
+});
+
+test('the same lock and key make the same bytes, and any tar program can list them', async () => {
+  const from = await site();
+  const [one, two] = await Promise.all([bundled(from, 'a.bundle'), bundled(from, 'b.bundle')]);
+  const bytes = await readFile(one.file);
+  expect(bytes.equals(await readFile(two.file))).toBe(true);
+  expect(bytes.length).toBe(one.size);
+  const names: string[] = [];
+  const tar = extract();
+  tar.on('entry', ({ name, type, size }, stream, next) => {
+    names.push(`${type} ${name} ${size > 0}`);
+    stream.on('end', next);
+    stream.resume();
+  });
+  await new Promise((done, fail) => {
+    tar.on('finish', () => done(undefined));
+    tar.on('error', fail);
+    tar.end(bytes);
+  });
+  expect(names.slice(0, 3)).toEqual([
+    'file vp.lock true',
+    'file documents.json true',
+    'file registries.json true',
+  ]);
+  expect(names.at(-1)).toBe('file vp-bundle.sig true');
+  expect((await bundled(from, 'both.bundle', [linux, mac])).packages).toBe(6);
+  expect((await readdir(folder)).filter((each) => each.includes('.part'))).toEqual([]);
+});
+
+test('any byte that is changed, and any end that is cut off, is refused', async () => {
+  const { file } = await bundled(await site(), 'good.bundle');
+  const good = await readFile(file);
+  const bad = join(folder, 'bad.bundle');
+  const verdict = async (bytes: Buffer) => {
+    await writeFile(bad, bytes);
+    return codeOf(openBundle({ file: bad, trusted: [], platform: linux }));
+  };
+  await fc.assert(
+    fc.asyncProperty(fc.nat(good.length - 1), fc.integer({ min: 1, max: 255 }), async (at, mask) => {
+      const bytes = Buffer.from(good);
+      bytes[at] = (bytes[at] ?? 0) ^ mask;
+      expect(await verdict(bytes)).toMatch(/^VP_BUNDLE_(TAMPERED|NOT_ONE|TRUNCATED|WRONG_SIGNATURE)$/);
+    }),
+    { numRuns: 300 },
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.nat(good.length - 1), async (end) => {
+      expect(await verdict(good.subarray(0, end))).toMatch(/^VP_BUNDLE_(TRUNCATED|NOT_ONE)$/);
+    }),
+    { numRuns: 100 },
+  );
+  expect(await verdict(Buffer.concat([good, Buffer.alloc(1024)]))).toBe('VP_BUNDLE_TAMPERED');
+  expect(await verdict(gzipSync('no'))).toBe('VP_BUNDLE_NOT_ONE');
+  expect(await verdict(Buffer.from('PK'.padEnd(2048)))).toBe('VP_BUNDLE_NOT_ONE');
+  expect(await codeOf(openBundle({ file: join(folder, 'none'), trusted: [] }))).toBe('VP_BUNDLE_NOT_FOUND');
+});
+
+test('what was changed is named', async () => {
+  const { file } = await bundled(await site(), 'named.bundle');
+  const bytes = await readFile(file);
+  const at = bytes.indexOf('"@acme/weather"', bytes.indexOf('documents.json'));
+  bytes.write('X', at + 2);
+  await writeFile(file, bytes);
+  await expect(openBundle({ file, trusted: [], platform: linux })).rejects.toThrow(
+    `The bundle ${file} is not what was signed: documents.json was changed.`,
+  );
+});
+
+test('a bundle of another key, or for other machines, is refused', async () => {
+  const { file, keyid } = await bundled(await site(), 'mac.bundle', [mac]);
+  const open = (trusted: readonly string[], platform: Platform) => openBundle({ file, trusted, platform });
+  expect(await codeOf(open(['SHA256:other'], mac))).toBe('VP_BUNDLE_FOREIGN_KEY');
+  await expect(open([keyid], linux)).rejects.toThrow(
+    `${file} is for darwin-arm64; this machine is linux-x64.`,
+  );
+  expect(await codeOf(open([keyid], { ...linux, libc: 'musl' }))).toBe('VP_BUNDLE_PLATFORM');
+
+  const { project } = await site();
+  expect(trustedBundleKeys(project)).toEqual([]);
+  trustBundleKey(project, keyid);
+  trustBundleKey(project, keyid);
+  expect(trustedBundleKeys(project)).toEqual([keyid]);
+});
+
+test('nothing is bundled that was withdrawn, has changed, or cannot be checked', async () => {
+  expect(await codeOf(site(['1.0.0']).then((each) => bundled(each, 'x.bundle')))).toBe('VP_BUNDLE_WITHDRAWN');
+  expect(await codeOf(site(['1.3.0']).then((each) => bundled(each, 'y.bundle')))).toBe('accepted');
+  const changed = await site();
+  changed.tarballs.set('ms@2.1.3', gzipSync('something else'));
+  await expect(bundled(changed, 'x.bundle')).rejects.toThrow('The tarball of ms@2.1.3 is sha512-');
+  const loose = await site();
+  const { integrity: _, ...entry } = loose.lock.packages['node_modules/ms'] ?? {};
+  const packages = { ...loose.lock.packages, 'node_modules/ms': entry };
+  await writeFile(join(loose.project, 'vp.lock'), formatLock({ ...loose.lock, packages }));
+  expect(await codeOf(bundled(loose, 'x.bundle'))).toBe('VP_BUNDLE_NO_INTEGRITY');
+  const bare = await site();
+  await rm(join(bare.project, 'vp.lock'));
+  expect(await codeOf(bundled(bare, 'x.bundle'))).toBe('VP_BUNDLE_NO_LOCK');
+  const nowhere = await site();
+  expect(await codeOf(bundled(nowhere, 'no/such/folder/x.bundle'))).toBe('VP_BUNDLE_CANNOT_WRITE');
+  expect(await codeOf(openBundle({ file: join(folder, 'x.bundle'), trusted: [] }))).toBe(
+    'VP_BUNDLE_NOT_FOUND',
+  );
+});
+
+test('a key is made once, for its owner alone, and is not used when others may read it', async () => {
+  const file = join(folder, 'keys', 'bundle-key');
+  const [made, again] = [await bundleKey(file), await bundleKey(file)];
+  expect([made.isNew, again.isNew, again.keyid]).toEqual([true, false, made.keyid]);
+  expect(made.sign(Buffer.from('x'))).toEqual(again.sign(Buffer.from('x')));
+  await chmod(file, 0o644);
+  await expect(bundleKey(file)).rejects.toThrow('others may read it (mode 644)');
+  await chmod(file, 0o600);
+  await truncate(file, 40);
+  expect(await codeOf(bundleKey(file))).toBe('VP_BUNDLE_KEY');
+});
+
+test('lists of withdrawn versions come along, and an older one takes nothing back', async () => {
+  const { file } = await bundled(await site(['1.3.0']), 'lists.bundle');
+  await using bundle = await openBundle({ file, trusted: [], platform: linux });
+  const { project: projectDir } = await site();
+  await mkdir(join(projectDir, '.vp/plugins'), { recursive: true });
+  const now = new Date('2026-11-24');
+  const pinned = { [registry]: { keys: [secret.key] } };
+  expect(keepKillLists({ projectDir, bundle, pinned, now })).toEqual([]);
+  const kept = readKillLists(projectDir);
+  expect(kept).toMatchObject({ offline: true, registries: { [registry]: { list: { serial: 7 } } } });
+  expect(keepKillLists({ projectDir, bundle, pinned, now: new Date('2026-12-01') })).toEqual([]);
+  expect(readKillLists(projectDir)).toEqual(kept);
+
+  const { project: other } = await site();
+  await mkdir(join(other, '.vp/plugins'), { recursive: true });
+  const stranger = { ...secret.key, keyid: 'SHA256:stranger' };
+  const faults = keepKillLists({
+    projectDir: other,
+    bundle,
+    pinned: { [registry]: { keys: [stranger] } },
+    now,
+  });
+  expect(faults.map(({ code }) => code)).toEqual(['VP_TRUST_KILL_LIST_WRONG']);
+  expect(readKillLists(other).registries).toEqual({});
+});
+
+test('platforms are written as people write them', () => {
+  const again = (text: string) => platformText(parsePlatform(text));
+  expect(
+    ['linux-x64', 'linux-arm64-musl', 'linux-x64-glibc', 'darwin-arm64', 'win32-x64'].map(again),
+  ).toEqual(['linux-x64', 'linux-arm64-musl', 'linux-x64', 'darwin-arm64', 'win32-x64']);
+  for (const wrong of ['linux', 'linux-x86', 'windows-x64', 'darwin-x64-musl', 'linux-x64-musl-x', ''])
+    expect(() => parsePlatform(wrong)).toThrow('is no platform');
+  expect(() => parsePlatform('linux-x46')).toThrow('Did you mean "linux-x64"?');
+});
