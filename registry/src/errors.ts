@@ -1,4 +1,4 @@
-import { defineErrors } from '@vp/contracts';
+import { defineErrors, didYouMean } from '@vp/contracts';
 
 const plural = (n: number, word: string) => `${n} ${word}${n === 1 ? '' : 's'}`;
 
@@ -121,6 +121,13 @@ export const { errors, table: errorTable } = defineErrors({
     class: 'transient',
     summary: 'Too many wrong passwords were tried for a user.',
     message: (p: { seconds: number }) => `Too many failed logins. Wait ${plural(p.seconds, 'second')}.`,
+  },
+  VP_REGISTRY_UPSTREAM_SLOW: {
+    class: 'transient',
+    summary: 'The upstream did not answer in time.',
+    message: (p: { url: string; timeout: string }) =>
+      `The upstream ${p.url} did not answer within ${p.timeout}.`,
+    hint: () => 'Try again; packages that are published here do not need it.',
   },
   VP_REGISTRY_IMMUTABLE: {
     class: 'user',
@@ -272,5 +279,19 @@ export const { errors, table: errorTable } = defineErrors({
     summary: 'A backup cannot be read, is not complete, or would be restored over something.',
     message: (p: { file: string; problem: string }) => `${p.file}: ${p.problem}.`,
     hint: () => 'A backup is made with `vp registry backup -o <file>` and restored into an empty folder.',
+  },
+  VP_REGISTRY_SEARCH_INVALID: {
+    class: 'user',
+    summary: 'A search of the registry has a filter or a value that there is not.',
+    message: (p: { problem: string }) => `The search cannot be answered: ${p.problem}`,
+    hint: () =>
+      'Use q, kind, capability, badge=true, limit and offset: /-/vp/v1/search?q=postgres&kind=source',
+  },
+  VP_REGISTRY_PLUGIN_UNKNOWN: {
+    class: 'user',
+    summary: 'The registry has no plugin of that name.',
+    message: (p: { name: string; known: readonly string[] }) =>
+      `This registry has no plugin ${p.name}. ${didYouMean(p.name, p.known)}`.trimEnd(),
+    hint: () => 'Search for it: `vp plugins search`, or the page of the registry.',
   },
 });

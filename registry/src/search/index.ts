@@ -1,2 +1,2 @@
 export { searchRoutes } from './routes.ts';
-export { createSearchIndex, type Facets, type SearchIndex, type SearchQuery } from './search-index.ts';
+export { createSearchIndex } from './search-index.ts';

@@ -1,7 +1,7 @@
 import { didYouMean } from '@vp/contracts';
 import { contributionKeys } from '@vp/contracts/manifest';
 import * as z from 'zod';
-import { errors } from './errors.ts';
+import { errors } from '../errors.ts';
 import type { SearchIndex, SearchQuery } from './search-index.ts';
 
 const count = (most: number) => z.coerce.number().int().min(0).max(most);

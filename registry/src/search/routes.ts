@@ -1,9 +1,9 @@
 import { badgeSvg } from '@vp/contracts/registry';
 import type { Catalogue } from '../catalogue.ts';
+import { errors } from '../errors.ts';
 import type { MakeRoutes } from '../routes.ts';
 import { detailOf } from './answers.ts';
 import { indexOf } from './catalogue-index.ts';
-import { errors } from './errors.ts';
 import { type PublishedPlugin, pluginOf } from './published-plugin.ts';
 import { parseQuery } from './query.ts';
 
