@@ -7,7 +7,14 @@ export default defineConfig({
       'plugins/*/**/*.test.ts',
       'test/**/*.test.ts',
     ],
-    exclude: ['**/node_modules/**', '**/dist/**', 'cli/templates/**', 'quickstart/**', 'test/long/**'],
+    exclude: [
+      '**/node_modules/**',
+      '**/dist/**',
+      'cli/templates/**',
+      'plugins/templates/kinds/**',
+      'quickstart/**',
+      'test/long/**',
+    ],
     // Test files of one worker share the module graph, which halves the time: leave no global state behind.
     isolate: false,
     pool: 'forks',

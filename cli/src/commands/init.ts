@@ -5,6 +5,7 @@ import { type Outcome, VpCommand } from '../shell/base-command.ts';
 import { errors } from '../shell/errors.ts';
 import { writePluginTypes } from '../shell/plugin-types.ts';
 import {
+  dependenciesOf,
   linkPackages,
   packagesBeside,
   requireEmpty,
@@ -80,12 +81,4 @@ export default class Init extends VpCommand {
     for (const [command, what] of steps)
       print(`    ${style('bold', command.padEnd(24))}${style('dim', what)}`.trimEnd());
   }
-}
-
-function dependenciesOf(text: string): readonly string[] {
-  const manifest: {
-    readonly dependencies?: Readonly<Record<string, string>>;
-    readonly devDependencies?: Readonly<Record<string, string>>;
-  } = JSON.parse(text);
-  return Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
 }

@@ -36,6 +36,25 @@ export const { errors, table: errorTable } = defineErrors({
       `${p.plugin} brings nothing that there is a kit for: ${p.brings}.`,
     hint: () => 'There are kits for sources, sinks, transforms, validators, alerters, auth and executors.',
   },
+  VP_KIT_NAME: {
+    class: 'user',
+    summary: 'A new plugin cannot have this name, scope or id.',
+    message: (p: { name: string }) => `"${p.name}" cannot be the name, scope or id of a plugin.`,
+    hint: () => 'Lower case letters and digits, parts joined by -: vp plugins new acme-weather --kind source',
+  },
+  VP_KIT_KIND_MISSING: {
+    class: 'user',
+    summary: '`vp plugins new` was not told what the plugin is to contribute.',
+    message: () => 'What is the plugin to be?',
+    hint: (p: { kinds: string }) => `Say --kind, one of ${p.kinds}.`,
+  },
+  VP_KIT_TEMPLATE: {
+    class: 'user',
+    summary: 'There is no template of the kind or name that was asked for.',
+    message: (p: { what: string; name: string; suggestion: string }) =>
+      `There is no template of the ${p.what} "${p.name}".`,
+    hint: (p) => p.suggestion,
+  },
   VP_KIT_BROKEN: {
     class: 'plugin',
     summary: 'A plugin that was to be published breaks laws that it must keep, or leaves something unproved.',

@@ -31,7 +31,6 @@ const message = z.discriminatedUnion('type', [
   }),
 ]);
 
-export type LawOutcome = z.infer<typeof lawOutcome>;
 export type LawTold = Extract<z.infer<typeof message>, { type: 'law' }>;
 export type Contributions = z.infer<typeof conformanceReportSchema>['contributions'];
 

@@ -42,9 +42,9 @@ export const { errors, table: errorTable } = defineErrors({
   },
   VP_CLI_FOLDER_NOT_EMPTY: {
     class: 'user',
-    summary: '`vp init` was pointed at a folder that has something in it.',
+    summary: '`vp init` or `vp plugins new` was pointed at a folder that has something in it.',
     message: (p: { folder: string; found: string }) => `${p.folder} is not empty: it has ${p.found}.`,
-    hint: () => 'Name a folder that does not exist yet: vp init <folder>',
+    hint: () => 'Name a folder that does not exist yet.',
   },
   VP_CLI_NAME_INVALID: {
     class: 'user',

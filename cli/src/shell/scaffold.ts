@@ -85,6 +85,7 @@ export function linkPackages(project: string, packages: ReadonlyMap<string, stri
   if (process.platform === 'win32') return;
   linkBin(project, 'vp', join('..', 'vibepiper', 'bin', 'vp.js'));
   if (packages.has('typescript')) linkBin(project, 'tsc', join('..', 'typescript', 'bin', 'tsc'));
+  if (packages.has('vitest')) linkBin(project, 'vitest', join('..', 'vitest', 'vitest.mjs'));
 }
 
 function linkBin(project: string, name: string, target: string): void {
@@ -92,4 +93,13 @@ function linkBin(project: string, name: string, target: string): void {
   if (existsSync(bin)) return;
   mkdirSync(dirname(bin), { recursive: true });
   symlinkSync(target, bin);
+}
+
+/** Names of everything that a package.json depends on. */
+export function dependenciesOf(text: string): readonly string[] {
+  const manifest: {
+    readonly dependencies?: Readonly<Record<string, string>>;
+    readonly devDependencies?: Readonly<Record<string, string>>;
+  } = JSON.parse(text);
+  return Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
 }

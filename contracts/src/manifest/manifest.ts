@@ -63,8 +63,8 @@ const command = z.strictObject({
 
 /**
  * A template of a new plugin for `vp plugins new`. It is data, not code: the folder is copied, with
- * `{{name}}` (package name), `{{id}}` (contribution id) and `{{class}}` (the id in PascalCase) replaced
- * in names and texts, and a leading `_` of `_gitignore`, `_npmrc` written as a dot. Nothing is registered.
+ * `{{name}}` (package name), `{{id}}` (contribution id), `{{class}}` (the id in PascalCase), `{{snake}}`
+ * (in snake_case) and `{{code}}` (in capitals) replaced in names and texts, and a leading `_` of `_gitignore`, `_npmrc` written as a dot. Nothing is registered.
  */
 const template = z.strictObject({
   id,

@@ -1,0 +1,1 @@
+export { create{{class}}Command } from './command.ts';

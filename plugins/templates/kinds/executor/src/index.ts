@@ -1,0 +1,1 @@
+export type { {{class}}Config } from './config.ts';
