@@ -10,7 +10,7 @@ import {
 } from '@vp/contracts/registry';
 import { type PackageTree, scanPackage, writeIndex } from '@vp/kernel';
 
-export const pluginName = (index: number): string => `plugin-${index}`;
+const pluginName = (index: number): string => `plugin-${index}`;
 
 /** The package.json of a plugin, as large as a real one. */
 const manifest = (name: string) => ({
