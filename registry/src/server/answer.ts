@@ -29,6 +29,7 @@ const statuses: Readonly<Record<string, number>> = {
   VP_REGISTRY_BAD_REQUEST: 400,
   VP_REGISTRY_SLOW_DOWN: 429,
   VP_REGISTRY_DISK_FULL: 507,
+  VP_REGISTRY_UPSTREAM_SLOW: 504,
 };
 
 /** A token, or for browsers the token as a password. */

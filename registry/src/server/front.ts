@@ -7,6 +7,7 @@ import { registryVersion } from '../version.ts';
 import { errorPage, isBrowser, pageOfPackage } from '../web/index.ts';
 import { needRole } from './access.ts';
 import { errorAnswer, readBody, send, shownError } from './answer.ts';
+import { withDeadline } from './deadline.ts';
 import { type Log, loggedPath } from './log.ts';
 import { type GuardedRoute, match } from './router.ts';
 import type { Engine } from './verdaccio.ts';
@@ -46,6 +47,8 @@ export function createFront(init: FrontInit): Server {
         );
       });
       hideFromOtherOrigins(response);
+      // A client that goes away in the middle ends its own request only.
+      response.on('error', (error) => logLine(init, request, error));
       answer(init, { request, response, identify: (found) => (caller = found) }).catch((error: unknown) =>
         fail(init, { request, response, error }),
       );
@@ -90,6 +93,12 @@ async function answer(
     }
     if (config.access === 'authenticated') needRole(caller, 'reader', 'Reading from this registry');
     delete request.headers.authorization;
+    if (config.upstream !== undefined) {
+      const { url: from, timeout } = config.upstream;
+      const late = () =>
+        send(response, errorAnswer(errors.VP_REGISTRY_UPSTREAM_SLOW({ url: from, timeout })));
+      withDeadline(response, { ms: milliseconds(timeout), late });
+    }
     engine(request, response);
     return;
   }
@@ -105,14 +114,19 @@ async function answer(
 
 const noRoute = (method: string, url: URL) => errors.VP_REGISTRY_NO_ROUTE({ method, path: url.pathname });
 
+function logLine(
+  { errorLog }: FrontInit,
+  { method, url = '' }: IncomingMessage,
+  thrown: unknown,
+  id = '-',
+): void {
+  const text = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+  errorLog.write(`${new Date().toISOString()} ${id} ${method} ${loggedPath(url)} ${text}`);
+}
+
 function fail(init: FrontInit, failed: Exchange & { readonly error: unknown }): void {
   const { request, response, error } = failed;
-  const shown = shownError(error, (id, thrown) => {
-    const text = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-    init.errorLog.write(
-      `${new Date().toISOString()} ${id} ${request.method} ${loggedPath(request.url ?? '')} ${text}`,
-    );
-  });
+  const shown = shownError(error, (id, thrown) => logLine(init, request, thrown, id));
   if (response.headersSent || response.destroyed) {
     response.destroy();
     return;

@@ -38,6 +38,8 @@ process.on('message', (message) => {
 });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end);
 
+process.on('uncaughtException', crash);
+
 async function begin(): Promise<void> {
   const start: StartMessage = JSON.parse(process.argv[2] ?? '{}');
   const config = readConfig(start);
