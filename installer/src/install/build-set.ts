@@ -59,7 +59,7 @@ export async function buildSet(request: SetRequest): Promise<BuiltSet> {
     folder = newStage(projectDir);
     return await build(request, folder);
   } catch (error) {
-    throw isVpError(error) ? error : writeFault(error, projectDir);
+    throw writeFault(error, projectDir);
   } finally {
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
   }
@@ -150,7 +150,9 @@ const diskFaults: Readonly<Record<string, string>> = {
   EMFILE: 'too many files are open',
 };
 
+/** What a fault of the file system means here; any other fault as it is. */
 export function writeFault(error: unknown, projectDir: string): unknown {
+  if (isVpError(error)) return error;
   const why = diskFaults[String(Object(error).code)];
   if (why === undefined) return error;
   const folder = statePaths(projectDir).plugins;

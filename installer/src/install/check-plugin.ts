@@ -7,7 +7,7 @@ import { type Packages, placeOf } from '../tree/places.ts';
 import { stagedManifest } from './build-set.ts';
 
 /** What must be in the tarball as the registry's document has it: who it is, and what it brings along. */
-const facts = ['name', 'version', 'engines', 'dependencies', 'optionalDependencies', 'peerDependencies'];
+const facts = ['engines', 'dependencies', 'optionalDependencies', 'peerDependencies'];
 
 /**
  * Holds the package that lies in the stage against what was shown before anybody agreed: an author's
@@ -17,7 +17,7 @@ const facts = ['name', 'version', 'engines', 'dependencies', 'optionalDependenci
  * @throws VpError `VP_INSTALL_LYING_MANIFEST`, `VP_INSTALL_TREE`
  */
 export function checkPlugin(
-  plugin: ChosenVersion,
+  plugin: Pick<ChosenVersion, 'key' | 'package' | 'version' | 'locked' | 'fresh'>,
   staged: { readonly folder: string; readonly all: Packages },
 ): string {
   const { key, package: name, version, locked, fresh } = plugin;
@@ -25,6 +25,9 @@ export function checkPlugin(
   const { json, hash } = stagedManifest(staged.folder, key);
   const lies = (what: string) => errors.VP_INSTALL_LYING_MANIFEST({ package: about, what }, { plugin: key });
   const tree = staged.all[placeOf(key)]?.tree ?? '';
+  const { name: ownName, version: ownVersion } = Object(json);
+  if (ownName !== name || ownVersion !== version)
+    throw lies(`its package.json is of ${ownName}@${ownVersion}`);
   if (locked !== undefined) {
     if (hash !== locked.manifest) throw lies('its manifest is not the one that vp.lock has the hash of');
     if (tree !== locked.tree)

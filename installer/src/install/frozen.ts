@@ -18,7 +18,9 @@ import { statePaths } from '../state/paths.ts';
 import { holdInstallLock } from '../state/process-lock.ts';
 import { placeOf } from '../tree/places.ts';
 import type { Platform } from '../tree/platform.ts';
-import { type BuiltSet, buildSet, stagedManifest } from './build-set.ts';
+import { verifySignature } from '../trust/index.ts';
+import { type BuiltSet, buildSet } from './build-set.ts';
+import { checkPlugin } from './check-plugin.ts';
 
 export interface FrozenRequest {
   readonly projectDir: string;
@@ -59,7 +61,9 @@ export async function installFrozen(request: FrozenRequest): Promise<FrozenResul
   if (text === null) throw errors.VP_INSTALL_NO_LOCK({ folder: projectDir });
   const { lock, digest } = parseLock(text, lockFile);
   refuseDrift(project, lock);
-  refusePolicy(lock, { policy: request.policy ?? project.policy, now });
+  const policy = request.policy ?? project.policy;
+  refusePolicy(lock, { policy, now });
+  if (policy.signatures !== 'ignore') for (const key of Object.keys(lock.plugins)) checkSignature(lock, key);
   const because = differs(projectDir, lock, digest);
   if (because === undefined || request.dryRun === true) {
     sweep(projectDir);
@@ -79,12 +83,8 @@ export async function installFrozen(request: FrozenRequest): Promise<FrozenResul
     before: { toml: project.text, lock: text },
     packages: async () => lock.packages,
     lock: (staged) => {
-      for (const key of keys) {
-        const { hash } = stagedManifest(staged.folder, key);
-        if (hash === lock.plugins[key]?.manifest) continue;
-        const what = 'its manifest is not the one that vp.lock has the hash of';
-        throw errors.VP_INSTALL_LYING_MANIFEST({ package: key, what }, { plugin: key });
-      }
+      for (const [key, locked] of Object.entries(lock.plugins))
+        checkPlugin({ key, package: locked.package, version: locked.version, locked }, staged);
       return lock;
     },
     lockText: text,
@@ -128,6 +128,24 @@ function refusePolicy(lock: Lock, request: { readonly policy: Policy; readonly n
   if (first === undefined) return;
   const more = others.map(({ code, message }) => ({ code, message }));
   throw more.length === 0 ? first : Object.assign(first, { details: { ...first.details, more } });
+}
+
+/** The signature of a plugin, by the keys that the lock trusts. Whether it may be without one the kernel says. */
+function checkSignature(lock: Lock, key: string): void {
+  const plugin = lock.plugins[key];
+  if (plugin?.signature === undefined) return;
+  const { package: name, version, integrity, published, registry, signature } = plugin;
+  const pinned = lock.registries[registry]?.keys ?? [];
+  verifySignature({
+    name,
+    version,
+    integrity,
+    published,
+    registry,
+    signatures: [signature],
+    keys: [],
+    pinned,
+  });
 }
 
 /** Why the installed set has to be made anew. Reads every byte of it. */

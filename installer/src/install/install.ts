@@ -21,7 +21,7 @@ import { holdInstallLock } from '../state/process-lock.ts';
 import { idealTree } from '../tree/ideal.ts';
 import { type Packages, placeOf, reachable } from '../tree/places.ts';
 import type { Platform } from '../tree/platform.ts';
-import { type BuiltSet, buildSet } from './build-set.ts';
+import { type BuiltSet, buildSet, writeFault } from './build-set.ts';
 import { changeText, contributionsOf, kindOf, type PluginChange } from './changes.ts';
 import { checkPackages } from './check-packages.ts';
 import { checkPlugin } from './check-plugin.ts';
@@ -83,9 +83,14 @@ export async function installPlugins(request: InstallRequest): Promise<InstallRe
   const { projectDir, signal } = request;
   const { busy } = statePaths(projectDir);
   readProjectFile(projectDir);
-  using _ = await holdInstallLock(busy, { signal });
-  finishPending(projectDir);
-  return install(request);
+  try {
+    using _ = await holdInstallLock(busy, { signal });
+    finishPending(projectDir);
+    // Not without await: the lock is held until it is done.
+    return await install(request);
+  } catch (error) {
+    throw writeFault(error, projectDir);
+  }
 }
 
 /** As {@link installPlugins}, with the lock held. */

@@ -66,7 +66,8 @@ function setWhole(tree: TomlTree, { path, node }: Assignment, fields: PluginFiel
   const old = typeof before === 'object' && before !== null ? { ...before } : { version: before };
   const all = defined({ ...old, ...fields });
   if (isDeepStrictEqual(all, old)) return tree.text;
-  const single = Object.keys(all).every((field) => field === 'version') && typeof before === 'string';
+  const isShort = typeof before === 'string' || Object.keys(old).length > 1;
+  const single = isShort && Object.keys(all).every((field) => field === 'version');
   return splice(tree.text, node.value.range, tomlValue(single ? all.version : all));
 }
 

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -33,24 +33,23 @@ export async function holdInstallLock(
   }
 }
 
+/** The lock appears with its text in it, or not at all: nobody sees one without a holder. */
 function take(file: string): boolean {
-  let handle: number;
+  const draft = `${file}.${process.pid}.new`;
+  const holder: Holder = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
+  writeFileSync(draft, JSON.stringify(holder));
   try {
-    handle = openSync(file, 'wx');
+    linkSync(draft, file);
+    return true;
   } catch (error) {
     if (Object(error).code === 'EEXIST') return false;
     throw error;
-  }
-  try {
-    const holder: Holder = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
-    writeSync(handle, JSON.stringify(holder));
   } finally {
-    closeSync(handle);
+    rmSync(draft, { force: true });
   }
-  return true;
 }
 
-/** Who holds it; nobody while it is being written, or a process that died at just that moment. */
+/** Who holds it; somebody who is gone, when it is no lock of ours. */
 function read(file: string): Holder | undefined {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
@@ -76,24 +75,13 @@ function takeAway(file: string, gone: Holder): void {
   const aside = `${file}.${process.pid}`;
   try {
     renameSync(file, aside);
+    const taken = read(aside);
+    // Somebody was quicker, and this is the lock of one who lives: it gets it back, unless a third has it now.
+    if (taken !== undefined && taken.pid !== gone.pid && !isGone(taken)) linkSync(aside, file);
   } catch (error) {
-    if (Object(error).code === 'ENOENT') return;
-    throw error;
-  }
-  const taken = read(aside);
-  // Somebody was quicker, and this is the lock of one who lives: it gets it back, unless a third has it now.
-  if (taken !== undefined && taken.pid !== gone.pid && !isGone(taken)) restore(aside, file);
-  rmSync(aside, { force: true });
-}
-
-function restore(aside: string, file: string): void {
-  const text = readFileSync(aside, 'utf8');
-  try {
-    const handle = openSync(file, 'wx');
-    writeSync(handle, text);
-    closeSync(handle);
-  } catch (error) {
-    if (Object(error).code !== 'EEXIST') throw error;
+    if (!['ENOENT', 'EEXIST'].includes(Object(error).code)) throw error;
+  } finally {
+    rmSync(aside, { force: true });
   }
 }
 

@@ -1,0 +1,343 @@
+import { existsSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { formatLock, type Lock, lockDigest } from '@vp/contracts/registry';
+import { readGeneration, verifyGeneration } from '@vp/kernel';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { installFrozen } from '../src/install/frozen.ts';
+import { rollback } from '../src/install/rollback.ts';
+import { verifyInstalled } from '../src/install/verify.ts';
+import { registrySource } from '../src/source/registry-source.ts';
+import { type FixtureRegistry, sourcePlugin, startFixtureRegistry } from './fixture-registry.ts';
+import { type TestProject, testProject } from './project.ts';
+
+let registry: FixtureRegistry;
+
+beforeAll(async () => {
+  registry = await startFixtureRegistry();
+  for (const version of ['1.0.0', '1.1.0', '2.0.0'])
+    await registry.publish({
+      name: 'left',
+      version,
+      files: { 'index.js': `export default '${version}';\n` },
+    });
+  for (const os of ['linux', 'aix']) {
+    const name = `native-${os}`;
+    await registry.publish({ name, version: '1.0.0', manifest: { os: [os] } });
+  }
+  const pg = (version: string, left: string, permissions = {}) =>
+    registry.publish({
+      name: '@acme/pg',
+      version,
+      vp: sourcePlugin(`pg${version[0]}`, { permissions }),
+      manifest: {
+        dependencies: { left },
+        optionalDependencies: { 'native-linux': '1.0.0', 'native-aix': '1.0.0' },
+      },
+    });
+  await pg('1.0.0', '^1.0.0');
+  await pg('1.1.0', '^1.0.0', { network: ['db.internal:5432'] });
+  await pg('2.0.0', '^2.0.0', { network: ['db.internal:5432'] });
+  await registry.publish({ name: '@acme/weather', version: '1.0.0', vp: sourcePlugin('weather') });
+  await registry.publish({
+    name: '@acme/needy',
+    version: '1.0.0',
+    vp: sourcePlugin('needy', { requires: { plugins: { '@acme/pg': '^1.0.0' } } }),
+  });
+  await registry.publish({ name: '@acme/rival', version: '1.0.0', vp: sourcePlugin('weather') });
+  await registry.publish({
+    name: '@acme/future',
+    version: '1.0.0',
+    vp: sourcePlugin('future'),
+    manifest: { engines: { vp: '^9.0.0' } },
+  });
+  await registry.publish({
+    name: '@acme/tool',
+    version: '1.0.0',
+    vp: {
+      manifestVersion: 1,
+      entry: './plugin.js',
+      contributes: { commands: [{ id: 'plan', contract: 'command@1', summary: 'takes a name' }] },
+    },
+  });
+});
+
+afterAll(() => registry[Symbol.asyncDispose]());
+
+const lockOf = (project: TestProject): Lock => JSON.parse(project.read('vp.lock'));
+const kinds = ({
+  changes,
+}: {
+  readonly changes: readonly {
+    readonly kind: string;
+    readonly key: string;
+    readonly to?: string | undefined;
+  }[];
+}) => changes.map(({ kind, key, to }) => `${kind} ${key} ${to ?? ''}`.trim());
+const code = (wanted: string) => expect.objectContaining({ code: wanted });
+
+test('a plugin is chosen, locked, installed with its tree, and noted in vp.toml', async () => {
+  using project = testProject('# mine\n[project]\nname = "x" # short\n');
+  const result = await project.install(registry.url, ['@acme/pg@^1.0.0']);
+  expect(kinds(result)).toEqual(['add @acme/pg 1.1.0']);
+  expect(result.changes[0]).toMatchObject({
+    signed: true,
+    asks: [{ kind: 'network', wanted: 'db.internal:5432' }],
+    contributions: [{ point: 'source', id: 'pg1' }],
+  });
+  expect(project.read('vp.toml')).toBe(
+    '# mine\n[project]\nname = "x" # short\n\n[plugins."@acme/pg"]\nversion = "^1.0.0"\ngrants = { network = ["db.internal:5432"] }\n',
+  );
+  const lock = lockOf(project);
+  expect(lock.plugins['@acme/pg']).toMatchObject({
+    version: '1.1.0',
+    registry: registry.url,
+    contracts: ['source@1'],
+    signature: { keyid: registry.keys[0]?.keyid },
+    grants: { network: ['db.internal:5432'] },
+  });
+  expect(lock.registries[registry.url]?.keys).toEqual(registry.keys);
+  expect(project.read('vp.lock')).toBe(formatLock(lock));
+  // Of the optional packages for two systems one lies here, and both are locked.
+  expect(Object.keys(lock.packages)).toEqual(
+    expect.arrayContaining(['node_modules/native-aix', 'node_modules/native-linux']),
+  );
+  const modules = join(project.dir, '.vp/plugins/current/node_modules');
+  expect(readdirSync(modules).sort()).toEqual(['@acme', 'left', 'native-linux']);
+  expect(verifyInstalled(project.dir)).toMatchObject({ ok: true, plugins: 1, packages: 3 });
+  expect(result.digest).toBe(lockDigest(lock));
+});
+
+test('what is locked stays, unless a version is asked for; going back needs the exact one', async () => {
+  using project = testProject();
+  await project.install(registry.url, ['@acme/pg@1.0.0'], { saveExact: true });
+  expect(project.read('vp.toml')).toContain('"@acme/pg" = "1.0.0"');
+  project.write('vp.toml', project.read('vp.toml').replace('"1.0.0"', '"^1.0.0"'));
+  expect(kinds(await project.install(registry.url, ['@acme/weather']))).toEqual(['add @acme/weather 1.0.0']);
+  expect(lockOf(project).plugins['@acme/pg']?.version).toBe('1.0.0');
+  expect(kinds(await project.install(registry.url, ['@acme/pg@latest']))).toEqual(['upgrade @acme/pg 2.0.0']);
+  await expect(project.install(registry.url, ['@acme/pg@^1.0.0'])).rejects.toThrow(
+    code('VP_INSTALL_DOWNGRADE'),
+  );
+  expect(kinds(await project.install(registry.url, ['@acme/pg@1.1.0']))).toEqual([
+    'downgrade @acme/pg 1.1.0',
+  ]);
+  const nothing = await project.install(registry.url, []);
+  expect(nothing.changes).toEqual([]);
+  expect(nothing.set).toBeUndefined();
+});
+
+test('two majors of one plugin lie side by side, each with its own tree', async () => {
+  using project = testProject();
+  await project.install(registry.url, ['old=@acme/pg@1', 'new=@acme/pg@2']);
+  const modules = join(project.dir, '.vp/plugins/current/node_modules');
+  const find = (key: string) => {
+    const own = join(modules, key, 'node_modules/left/index.js');
+    return readFileSync(existsSync(own) ? own : join(modules, 'left/index.js'), 'utf8');
+  };
+  expect(find('old')).toContain('1.1.0');
+  expect(find('new')).toContain('2.0.0');
+  expect(project.read('vp.toml')).toContain('[plugins.old]\nversion = "1"\npackage = "@acme/pg"');
+  const index = readGeneration(project.dir)?.index.packages ?? {};
+  expect(index['node_modules/old']?.closure).not.toEqual(index['node_modules/new']?.closure);
+  expect(kinds(await project.install(registry.url, [], { remove: ['old'] }))).toEqual(['remove old']);
+  expect(verifyInstalled(project.dir)).toMatchObject({ ok: true, plugins: 1 });
+});
+
+test('nobody agrees: refused before anything is downloaded or written', async () => {
+  using project = testProject();
+  const before = project.state();
+  const asked = registry.asked.length;
+  await expect(project.install(registry.url, ['@acme/pg'], { grant: undefined })).rejects.toThrow(
+    code('VP_INSTALL_NOT_APPROVED'),
+  );
+  const no = await project.install(registry.url, ['@acme/pg'], {
+    grant: undefined,
+    approve: async () => false,
+  });
+  expect(no).toMatchObject({ declined: true });
+  const grant = { network: ['elsewhere:1'] };
+  await expect(project.install(registry.url, ['@acme/pg'], { grant })).rejects.toThrow(
+    code('VP_INSTALL_NOT_GRANTED'),
+  );
+  const dry = await project.install(registry.url, ['@acme/pg'], { dryRun: true });
+  expect(kinds(dry)).toEqual(['add @acme/pg 2.0.0']);
+  expect(registry.asked.slice(asked).filter((path) => path.endsWith('.tgz'))).toEqual([]);
+  expect(project.state()).toEqual(before);
+});
+
+describe('what does not fit is refused, and the set that was there works on', () => {
+  test.each([
+    ['VP_PLUGIN_ENGINE', ['@acme/future']],
+    ['VP_CONTRIBUTION_DUPLICATE', ['@acme/rival', '@acme/weather']],
+    ['VP_INSTALL_CONFLICT', ['@acme/needy', '@acme/pg@2']],
+    ['VP_INSTALL_CONFLICT', ['@acme/needy']],
+    ['VP_INSTALL_NOT_A_PLUGIN', ['left']],
+    ['VP_INSTALL_COMMAND_TAKEN', ['@acme/tool']],
+    ['VP_INSTALL_NO_VERSION', ['@acme/pg@^7']],
+    ['VP_INSTALL_NO_TAG', ['@acme/pg@beta']],
+    ['VP_REGISTRY_PACKAGE_UNKNOWN', ['@acme/nothing']],
+    ['VP_INSTALL_SPEC', ['./here']],
+    ['VP_INSTALL_SPEC', ['git+https://x/y.git']],
+    ['VP_INSTALL_SPEC', ['Bad=@acme/pg']],
+  ])('%s: %s', async (wanted, specs) => {
+    using project = testProject();
+    await project.install(
+      registry.url,
+      ['@acme/weather'].filter((each) => !specs.includes('@acme/rival') || each === ''),
+    );
+    const before = project.state();
+    await expect(project.install(registry.url, specs, { builtInCommands: ['plan'] })).rejects.toThrow(
+      code(wanted),
+    );
+    expect(project.state()).toEqual(before);
+  });
+
+  test('a plugin that another one requires is not removed', async () => {
+    using project = testProject();
+    await project.install(registry.url, ['@acme/needy', '@acme/pg@1']);
+    await expect(project.install(registry.url, [], { remove: ['@acme/pg'] })).rejects.toThrow(
+      code('VP_INSTALL_CONFLICT'),
+    );
+    await expect(project.install(registry.url, [], { remove: ['@acme/pq'] })).rejects.toThrow(
+      expect.objectContaining({ code: 'VP_INSTALL_NOT_THERE', message: expect.stringContaining('@acme/pg') }),
+    );
+  });
+});
+
+test('the old generation is not touched by the new one, and rollback goes back to it with vp.lock and vp.toml', async () => {
+  using project = testProject();
+  await project.install(registry.url, ['@acme/pg@1.0.0', '@acme/weather']);
+  const first = project.state();
+  const folder = join(project.dir, '.vp/plugins', readlinkSync(join(project.dir, '.vp/plugins/current')));
+  const lock = lockOf(project);
+  await project.install(registry.url, ['@acme/pg@2.0.0']);
+  await project.install(registry.url, [], { remove: ['@acme/weather'] });
+  const { index } = readGeneration(project.dir) ?? {};
+  expect(index?.packages['node_modules/left']).toBeDefined();
+  const old = JSON.parse(readFileSync(join(folder, 'vp-index.json'), 'utf8'));
+  expect(verifyGeneration({ folder, index: old, lock })).toMatchObject({ differences: [], faults: [] });
+  for (const [path, { ctime }] of Object.entries<{ ctime: number }>(
+    old.packages['node_modules/@acme/pg'].files,
+  ))
+    expect(statSync(join(folder, 'node_modules/@acme/pg', path)).ctimeMs).toBe(ctime);
+  await rollback({ projectDir: project.dir });
+  await rollback({ projectDir: project.dir });
+  expect(project.state()).toEqual(first);
+  await expect(rollback({ projectDir: project.dir })).rejects.toThrow(code('VP_INSTALL_NO_PREVIOUS'));
+});
+
+test('of many installs the last three sets are kept', async () => {
+  using project = testProject();
+  for (const spec of [
+    '@acme/pg@1.0.0',
+    '@acme/pg@1.1.0',
+    '@acme/pg@2.0.0',
+    '@acme/weather',
+    '@acme/pg@1.1.0',
+  ])
+    await project.install(registry.url, [spec]);
+  expect(readdirSync(join(project.dir, '.vp/plugins/generations')).sort()).toEqual(['3', '4', '5']);
+});
+
+describe('--frozen', () => {
+  const frozen = async (project: TestProject, url = registry.url) =>
+    installFrozen({
+      projectDir: project.dir,
+      source: async () => registrySource({ options: await project.options(url) }),
+    });
+
+  test('installs exactly the lock on another machine, and asks nobody when it is there', async () => {
+    using project = testProject();
+    await project.install(registry.url, ['@acme/pg@1', '@acme/weather']);
+    using other = testProject(project.read('vp.toml'));
+    other.write('vp.lock', project.read('vp.lock'));
+    expect(await frozen(other)).toMatchObject({ because: 'nothing is installed', set: { packages: 4 } });
+    expect(other.state()).toEqual(project.state());
+    const asked = registry.asked.length;
+    expect((await frozen(other)).because).toBeUndefined();
+    expect(registry.asked).toHaveLength(asked);
+    writeFileSync(join(other.dir, '.vp/plugins/current/node_modules/left/index.js'), 'export default 0;\n');
+    expect(await frozen(other)).toMatchObject({ because: 'node_modules/left/index.js is changed' });
+    expect(verifyInstalled(other.dir)).toMatchObject({ ok: true });
+  });
+
+  test('a lock of another system installs what is for this one', async () => {
+    using project = testProject();
+    await project.install(registry.url, ['@acme/pg@1'], { platform: { os: 'aix', cpu: 'ppc64' } });
+    expect(lockOf(project).packages['node_modules/native-linux']?.tree).toBeUndefined();
+    const text = project.read('vp.lock');
+    expect((await frozen(project)).because).toBeUndefined();
+    using other = testProject(project.read('vp.toml'));
+    other.write('vp.lock', text);
+    await frozen(other);
+    expect(existsSync(join(other.dir, '.vp/plugins/current/node_modules/native-linux'))).toBe(true);
+    expect(other.read('vp.lock')).toBe(text);
+    expect(verifyInstalled(other.dir)).toMatchObject({ ok: true });
+  });
+
+  test('vp.toml that asks for something else is drift, by name', async () => {
+    using project = testProject();
+    await expect(frozen(project)).rejects.toThrow(code('VP_INSTALL_NO_LOCK'));
+    await project.install(registry.url, ['@acme/pg@1']);
+    const toml = project.read('vp.toml');
+    const text = project.read('vp.lock');
+    project.write('vp.toml', `${toml}[plugins."@acme/weather"]\nversion = "^1.0.0"\n`);
+    await expect(frozen(project)).rejects.toThrow(
+      /vp\.toml asks for @acme\/weather, which vp\.lock does not have/,
+    );
+    project.write('vp.toml', toml.replace('version = "1"', 'version = "^2"'));
+    await expect(frozen(project)).rejects.toThrow(/wants @acme\/pg \^2, vp\.lock has 1\.1\.0/);
+    project.write('vp.toml', toml);
+    project.write('vp.lock', text.replaceAll(/"version": "1\.1\.0"/g, '"version": "1.0.0"'));
+    await expect(frozen(project)).rejects.toThrow(code('VP_TRUST_WRONG_SIGNATURE'));
+  });
+});
+
+describe('vp.lock', () => {
+  test('two branches that added a plugin each are put together by an install', async () => {
+    using one = testProject();
+    await one.install(registry.url, ['@acme/weather']);
+    const base = one.read('vp.lock');
+    using two = testProject(one.read('vp.toml'));
+    two.write('vp.lock', base);
+    await one.install(registry.url, ['@acme/pg@1']);
+    await two.install(registry.url, ['new=@acme/pg@2']);
+    const marked = `<<<<<<< HEAD\n${one.read('vp.lock')}=======\n${two.read('vp.lock')}>>>>>>> other\n`;
+    one.write('vp.lock', marked);
+    const toml = one.read('vp.toml');
+    one.write('vp.toml', toml + two.read('vp.toml').slice(two.read('vp.toml').indexOf('[plugins.new]')));
+    expect(() => verifyInstalled(one.dir)).toThrow(code('VP_LOCK_CONFLICT'));
+    const result = await one.install(registry.url, [], { grant: undefined });
+    expect(result.changes).toEqual([]);
+    expect(Object.keys(lockOf(one).plugins)).toEqual(['@acme/pg', '@acme/weather', 'new']);
+    expect(verifyInstalled(one.dir)).toMatchObject({ ok: true, plugins: 3 });
+  });
+
+  test('of two branches that changed one plugin vp.toml decides, or nobody', async () => {
+    using one = testProject();
+    await one.install(registry.url, ['@acme/pg@1.0.0']);
+    using two = testProject(one.read('vp.toml'));
+    await two.install(registry.url, ['@acme/pg@1.1.0']);
+    one.write(
+      'vp.lock',
+      `<<<<<<< HEAD\n${one.read('vp.lock')}=======\n${two.read('vp.lock')}>>>>>>> other\n`,
+    );
+    one.write('vp.toml', two.read('vp.toml').replace('"1.1.0"', '"^1.0.0"'));
+    await expect(one.install(registry.url, [])).rejects.toThrow(code('VP_INSTALL_LOCK_SIDES'));
+    one.write('vp.toml', two.read('vp.toml'));
+    await one.install(registry.url, []);
+    expect(one.read('vp.lock')).toBe(two.read('vp.lock'));
+  });
+
+  test('of a version that nobody knows, and edited by hand', async () => {
+    using project = testProject();
+    await project.install(registry.url, ['@acme/weather']);
+    const text = project.read('vp.lock');
+    project.write('vp.lock', text.replace('"lockVersion": 1', '"lockVersion": 7'));
+    await expect(project.install(registry.url, [])).rejects.toThrow(code('VP_LOCK_VERSION'));
+    const forged = text.replaceAll(/"tree": "sha256-[0-9a-f]{4}/g, '"tree": "sha256-0000');
+    project.write('vp.lock', forged);
+    await expect(project.install(registry.url, [])).rejects.toThrow(code('VP_INSTALL_TREE'));
+    expect(project.read('vp.lock')).toBe(forged);
+  });
+});
