@@ -30,6 +30,10 @@ test('what was installed runs, is verified, and stands in vp.lock', async () => 
   const { stdout, stderr, code } = await run('forecast');
   expect(code, stderr).toBe(0);
   expect(stdout).toBe('sun, 21 C, says 1.0.0\n');
+  const list = await run('plugins', 'list');
+  expect(list.stdout).toMatch(
+    /@acme\/weather +1\.0\.0 +usable +vp\.lock +verified +in process +command forecast/,
+  );
   const verify = await run('plugins', 'verify');
   expect(verify.code, verify.stdout + verify.stderr).toBe(0);
   const doctor = await run('doctor');

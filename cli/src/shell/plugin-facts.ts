@@ -6,6 +6,11 @@ export interface ContributionFact {
   readonly id: string;
 }
 
+const origins = { lock: 'vp.lock', node_modules: 'node_modules', link: 'linked', memory: 'memory' } as const;
+
+/** Where a plugin comes from, for people. */
+export const originText = ({ origin }: PluginInfo): string => (origin === undefined ? '' : origins[origin]);
+
 /** What a plugin's manifest says it contributes. */
 export function contributionsOf({ manifest }: PluginInfo): readonly ContributionFact[] {
   const { contributes = {} } = manifest?.vp ?? {};

@@ -44,7 +44,14 @@ export async function refreshKillLists(request: {
   const registries = Object.fromEntries(
     answers.flatMap(({ registry, entry }) => (entry === undefined ? [] : [[registry, entry]])),
   );
-  writeKillLists(dir, { ...before, registries: { ...before.registries, ...registries } });
+  const { offline, ...rest } = before;
+  // Whoever answers can be reached: this is no deployment without a route any more.
+  const isOffline = offline === true && answers.every(({ error }) => error !== undefined);
+  writeKillLists(dir, {
+    ...rest,
+    ...(isOffline ? { offline } : {}),
+    registries: { ...before.registries, ...registries },
+  });
   return answers.map(({ registry, entry, error }) => ({
     registry,
     ...(entry === undefined ? {} : { checked: entry.checked }),

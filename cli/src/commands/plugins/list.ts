@@ -1,6 +1,6 @@
 import type { PluginInfo } from '@vp/kernel';
 import { type Outcome, projectFlags, VpCommand } from '../../shell/base-command.ts';
-import { contributionsOf } from '../../shell/plugin-facts.ts';
+import { contributionsOf, originText } from '../../shell/plugin-facts.ts';
 import { table } from '../../ui/table.ts';
 
 export default class PluginsList extends VpCommand {
@@ -19,6 +19,9 @@ export default class PluginsList extends VpCommand {
         { title: 'plugin' },
         { title: 'version' },
         { title: 'state' },
+        { title: 'from' },
+        { title: 'trust' },
+        { title: 'runs' },
         { title: 'brings', max: 100 },
       ];
       this.output.print(table({ columns, rows: plugins.map(cells), style: this.output.style }));
@@ -26,6 +29,8 @@ export default class PluginsList extends VpCommand {
     return { data: plugins.map(asJson) };
   }
 }
+
+const trustFormats = { verified: 'green', unverified: 'yellow', yanked: 'red' } as const;
 
 function cells(plugin: PluginInfo) {
   const { name, version = '', error } = plugin;
@@ -36,18 +41,24 @@ function cells(plugin: PluginInfo) {
     error === undefined
       ? { text: 'usable', format: 'green' as const }
       : { text: 'failed', format: 'red' as const },
+    originText(plugin),
+    { text: plugin.trust, format: trustFormats[plugin.trust] },
+    plugin.isolation === 'process' ? 'isolated' : 'in process',
     error === undefined ? brings.join(', ') : `${error.code}: ${error.message}`,
   ];
 }
 
 function asJson(plugin: PluginInfo) {
-  const { name, version, directory, state, error, dependsOn } = plugin;
+  const { name, version, directory, state, error, dependsOn, origin, trust, isolation } = plugin;
   return {
     name,
     package: plugin.package,
     ...(version === undefined ? {} : { version }),
     ...(directory === undefined ? {} : { directory }),
     state,
+    ...(origin === undefined ? {} : { origin }),
+    trust,
+    isolation,
     contributions: contributionsOf(plugin),
     dependsOn,
     ...(error === undefined ? {} : { error: error.toJSON() }),

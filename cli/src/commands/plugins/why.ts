@@ -3,7 +3,7 @@ import { didYouMean } from '@vp/contracts';
 import type { PluginInfo } from '@vp/kernel';
 import { type Outcome, projectFlags, VpCommand } from '../../shell/base-command.ts';
 import { errors } from '../../shell/errors.ts';
-import { type ContributionFact, contributionsOf } from '../../shell/plugin-facts.ts';
+import { type ContributionFact, contributionsOf, originText } from '../../shell/plugin-facts.ts';
 import { pluginUsers } from '../../shell/plugin-users.ts';
 
 export default class PluginsWhy extends VpCommand {
@@ -39,6 +39,9 @@ export default class PluginsWhy extends VpCommand {
         plugin: plugin.name,
         ...(plugin.version === undefined ? {} : { version: plugin.version }),
         ...(plugin.directory === undefined ? {} : { directory: plugin.directory }),
+        from: originText(plugin),
+        trust: plugin.trust,
+        isolation: plugin.isolation,
         askedFor: text,
         range: kernel.config.values.plugins[plugin.name]?.version ?? '*',
         neededBy: plugins.filter((each) => each.dependsOn.includes(plugin.name)).map((each) => each.name),
@@ -66,6 +69,9 @@ export default class PluginsWhy extends VpCommand {
       readonly plugin: string;
       readonly version?: string;
       readonly directory?: string;
+      readonly from: string;
+      readonly trust: string;
+      readonly isolation: string;
       readonly askedFor: string;
       readonly range: string;
       readonly neededBy: readonly string[];
@@ -83,6 +89,8 @@ export default class PluginsWhy extends VpCommand {
     print(`${style('bold', facts.plugin)} ${facts.version ?? ''}`);
     row('asked for', `${facts.askedFor} (${facts.range})`);
     if (facts.directory !== undefined) row('lies in', facts.directory);
+    row('trust', `${facts.trust}${facts.from === '' ? '' : `, from ${facts.from}`}`);
+    row('runs', facts.isolation === 'process' ? 'in a process of its own' : 'in this process');
     row('brings', facts.brings.map(({ point, id }) => `${point} ${id}`).join(', ') || 'nothing');
     row('bound as', facts.bindings.join(', ') || 'not bound by name');
     if (facts.connections.length > 0) row('connections', facts.connections.join(', '));
