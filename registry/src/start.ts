@@ -26,8 +26,8 @@ export interface RunningRegistry {
   readonly pid: number;
   /** Data folder. */
   readonly data: string;
-  /** Resolves with the exit code when the process has ended, by whatever cause. */
-  readonly ended: Promise<number>;
+  /** Resolves when the process has ended, by whatever cause, with its exit code and what it complained of last. */
+  readonly ended: Promise<{ readonly code: number; readonly complaint: string }>;
   /** Lets what is under way end (5 s at most), and waits for the process. */
   stop(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -67,7 +67,9 @@ export async function startRegistry(init: StartInit = {}): Promise<RunningRegist
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     complaint = `${complaint}${text}`.slice(-4_000);
   });
-  const ended = new Promise<number>((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
+  const ended: RunningRegistry['ended'] = new Promise((resolve) =>
+    child.once('exit', (code) => resolve({ code: code ?? 1, complaint: complaint.trim() })),
+  );
   const ready = await firstWord(child, () => complaint);
 
   const stop = async () => {

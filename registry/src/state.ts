@@ -1,8 +1,10 @@
 import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { ResolvedConfig } from './config/read.ts';
 import { type Keyring, openKeyring } from './keys/keyring.ts';
 import { type KillLists, openKillList } from './kill-list/kill-list.ts';
 import { reconcileYanks } from './kill-list/yank.ts';
+import { sweepLeftovers } from './store/durable.ts';
 import { type Layout, layoutOf } from './store/layout.ts';
 import { type LiveCatalogue, openCatalogue } from './store/live-catalogue.ts';
 import { createMutex, type Mutex } from './store/mutex.ts';
@@ -35,9 +37,20 @@ export async function openState(config: ResolvedConfig): Promise<RegistryState> 
     openUsers(layout),
     openCatalogue(store),
   ]);
+  await sweepLeftovers([layout.root, dirname(layout.keys)]);
   const killList = await openKillList(layout.killList, keyring);
   const serving = { url: undefined };
-  const state: RegistryState = { config, layout, store, keyring, users, killList, catalogue, changes: createMutex(), serving };
+  const state: RegistryState = {
+    config,
+    layout,
+    store,
+    keyring,
+    users,
+    killList,
+    catalogue,
+    changes: createMutex(),
+    serving,
+  };
   await reconcileYanks(state);
   return state;
 }

@@ -69,6 +69,8 @@ async function unpack(request: {
   let list: z.infer<typeof listSchema> | undefined;
   const tar = extract();
   const reading = pipeline(createReadStream(file), createGunzip(), tar);
+  // Its error comes out of the loop below too; this one is only its echo.
+  reading.catch(() => undefined);
   try {
     for await (const entry of tar) {
       const { name, type } = entry.header;
@@ -87,8 +89,6 @@ async function unpack(request: {
     }
     await reading;
   } catch (error) {
-    // Its own error is the one that counts; the stream's is its echo.
-    await reading.catch(() => undefined);
     if (isVpError(error)) throw error;
     throw errors.VP_REGISTRY_BACKUP(
       { file, problem: `it cannot be read: ${describeThrown(error)}` },

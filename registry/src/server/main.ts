@@ -20,6 +20,8 @@ async function end(): Promise<void> {
 
 function crash(error: unknown): void {
   ending = true;
+  // Its parent keeps the end of this, and nobody else hears of what happens after the start.
+  if (!isVpError(error)) console.error(error);
   const known = isVpError(error)
     ? error
     : errors.VP_REGISTRY_START({ reason: describeThrown(error) }, { cause: error });

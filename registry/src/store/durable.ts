@@ -1,10 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { errors } from '../errors.ts';
 
-/** Files that were being written when a process died; swept away at the next start. */
+/** Files that were being written when a process died. */
 export const isLeftover = (name: string) => /^\..*\.[0-9a-f]{12}\.tmp$/.test(name);
+
+/** Removes from folders what was being written when a process died. */
+export async function sweepLeftovers(folders: readonly string[]): Promise<void> {
+  for (const folder of folders) {
+    const left = (await readdir(folder)).filter(isLeftover);
+    for (const name of left) await rm(join(folder, name), { force: true });
+  }
+}
 
 /**
  * Writes a file so that a kill or a power cut at any moment leaves the old content or the new one:

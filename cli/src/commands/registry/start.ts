@@ -47,7 +47,9 @@ export default class RegistryStart extends VpCommand {
         this.output.document({ url, pid, data, ...(adminToken === undefined ? {} : { adminToken }) });
       interrupts.onFirst(() => this.output.note('Stopping: what is under way may end.'));
       interrupts.signal.addEventListener('abort', () => void registry.stop());
-      const code = await registry.ended;
+      const { code, complaint } = await registry.ended;
+      if (code !== 0 && !interrupts.signal.aborted)
+        this.output.note(`The registry ended by itself. ${complaint}`);
       return { data: undefined, exitCode: interrupts.signal.aborted ? exitCodes.ok : code };
     } finally {
       interrupts.stop();
