@@ -34,7 +34,9 @@ const answer: Attempt = async (request, worker) => {
 };
 
 /** Runs every step by a worker with an event stream of its own, and tries transient failures again. */
-function remoteProject(init: { readonly pipeline?: PipelineSpec; readonly attempt?: Attempt } = {}) {
+function remoteProject(
+  init: { readonly pipeline?: PipelineSpec; readonly attempt?: Attempt; readonly lockDigest?: string } = {},
+) {
   let pipeline = init.pipeline;
   const executor: Executor = {
     async execute(request, { signal }) {
@@ -65,6 +67,7 @@ function remoteProject(init: { readonly pipeline?: PipelineSpec; readonly attemp
     clock,
     logger,
     redactor,
+    lockDigest: init.lockDigest,
     events: createEventStream({ redactor, clock }),
     paths: { project: state, state, resolve: (path) => join(state, path) },
   });
@@ -187,6 +190,16 @@ test('a worker whose step means something else refuses it, and says what differs
     code: 'VP_WORKER_DIFFERS',
     class: 'config',
     message: expect.stringContaining('orders: code.'),
+  });
+  expect(await project.engine.snapshots()).toEqual([]);
+});
+
+test('a worker with other plugins installed refuses the step', async () => {
+  const project = remoteProject({ lockDigest: 'sha256-of-another-lock' });
+  const { run } = await project.run(pipelineOf([sourceAsset('orders')]));
+  expect(run.error).toMatchObject({
+    code: 'VP_WORKER_DIFFERS',
+    message: expect.stringContaining('lock file none -> sha256-of-another-lock'),
   });
   expect(await project.engine.snapshots()).toEqual([]);
 });
