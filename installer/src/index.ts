@@ -6,6 +6,7 @@ export {
   bundleKeyFile,
   createBundle,
   keepKillLists,
+  listBundle,
   openBundle,
   parsePlatform,
   platformText,

@@ -6,8 +6,8 @@ import type { Packument } from '../client/packument.ts';
 import { readProjectLock } from '../lock/project-lock.ts';
 import { readProjectFile } from '../project/declared.ts';
 import type { PackageSource } from '../source/source.ts';
-import { neededBy, type Packages, packageNameAt, packagesFor, placeOf } from '../tree/places.ts';
-import { fitsPlatform, type Platform } from '../tree/platform.ts';
+import { neededBy, packageNameAt, packagesFor, placeOf } from '../tree/places.ts';
+import { fitsPlatform, type Platform, thisPlatform } from '../tree/platform.ts';
 import { tarballFiles } from '../upgrade/tarball-files.ts';
 import { errors } from './errors.ts';
 import { type BundleContents, type BundleRegistries, members } from './format.ts';
@@ -20,7 +20,8 @@ export interface BundleRequest {
   readonly projectDir: string;
   /** Where the bundle is to lie. */
   readonly output: string;
-  readonly platforms: readonly Platform[];
+  /** Machines that it is for; this one when left out. */
+  readonly platforms?: readonly Platform[] | undefined;
   readonly source: PackageSource;
   readonly key: BundleKey;
   readonly now?: Date | undefined;
@@ -28,12 +29,22 @@ export interface BundleRequest {
   readonly progress?: ((done: number, all: number) => void) | undefined;
 }
 
-export interface BundleSummary {
-  readonly file: string;
+export interface BundledPackage {
+  readonly name: string;
+  readonly version: string;
+  readonly plugin: boolean;
+}
+
+/** What is in a bundle, or would be. */
+export interface BundleList {
   readonly platforms: readonly string[];
   readonly plugins: readonly { readonly key: string; readonly package: string; readonly version: string }[];
   /** Tarballs, those of the plugins among them. */
-  readonly packages: number;
+  readonly packages: readonly BundledPackage[];
+}
+
+export interface BundleSummary extends BundleList {
+  readonly file: string;
   /** Bytes. */
   readonly size: number;
   readonly keyid: string;
@@ -56,10 +67,11 @@ const atOnce = 6;
  * At most a few tarballs are in memory at a time.
  */
 export async function createBundle(request: BundleRequest): Promise<BundleSummary> {
-  const { projectDir, platforms, source, key, signal, progress, now = new Date() } = request;
+  const { projectDir, source, key, signal, progress, now = new Date() } = request;
+  const { platforms = [thisPlatform()] } = request;
   const { lock, ranges } = lockOf(projectDir);
+  const wanted = wantedPackages(lock, platforms);
   const { documents, registries } = await factsOf({ lock, source, now });
-  const wanted = wantedPackages(lock.packages, Object.keys(lock.plugins), platforms);
   await inPool(wanted, async (each) => {
     signal?.throwIfAborted();
     await tarballOf(each, request);
@@ -107,17 +119,33 @@ export async function createBundle(request: BundleRequest): Promise<BundleSummar
     await writer.add(members.contents, text);
     await json(members.signature, key.sign(text));
     return {
+      ...listOf(lock, wanted, platforms),
       file: resolve(request.output),
-      platforms: platforms.map(platformText),
-      plugins: Object.entries(lock.plugins).map(([each, { package: name, version }]) => {
-        return { key: each, package: name, version };
-      }),
-      packages: wanted.length,
       size: writer.size,
       keyid: key.keyid,
       lock: contents.lock,
     };
   });
+}
+
+/** What a bundle would hold, without asking anybody. */
+export function listBundle(request: Pick<BundleRequest, 'projectDir' | 'platforms'>): BundleList {
+  const { projectDir, platforms = [thisPlatform()] } = request;
+  const { lock } = lockOf(projectDir);
+  return listOf(lock, wantedPackages(lock, platforms), platforms);
+}
+
+function listOf(lock: Lock, wanted: readonly Wanted[], platforms: readonly Platform[]): BundleList {
+  const plugins = Object.entries(lock.plugins).map(([key, { package: name, version }]) => {
+    return { key, package: name, version };
+  });
+  const isPlugin = ({ name, version }: Wanted) =>
+    plugins.some((each) => each.package === name && each.version === version);
+  return {
+    platforms: platforms.map(platformText),
+    plugins,
+    packages: wanted.map((each) => ({ name: each.name, version: each.version, plugin: isPlugin(each) })),
+  };
 }
 
 function lockOf(projectDir: string): { readonly lock: Lock; readonly ranges: ReadonlyMap<string, string> } {
@@ -143,12 +171,8 @@ async function factsOf(request: {
 }
 
 /** The packages of a lock that these machines need, each once. */
-function wantedPackages(
-  packages: Packages,
-  plugins: readonly string[],
-  platforms: readonly Platform[],
-): readonly Wanted[] {
-  const roots = plugins.map(placeOf);
+function wantedPackages({ plugins, packages }: Lock, platforms: readonly Platform[]): readonly Wanted[] {
+  const roots = Object.keys(plugins).map(placeOf);
   const found = new Map<string, Wanted>();
   for (const platform of platforms) {
     for (const [place, entry] of Object.entries(packagesFor(packages, roots, platform))) {

@@ -1,4 +1,10 @@
-export { type BundleRequest, type BundleSummary, createBundle } from './create.ts';
+export {
+  type BundleList,
+  type BundleRequest,
+  type BundleSummary,
+  createBundle,
+  listBundle,
+} from './create.ts';
 export { type BundleKey, bundleKey, bundleKeyFile } from './key.ts';
 export { keepKillLists } from './kill-lists.ts';
 export { type Bundle, openBundle } from './open.ts';

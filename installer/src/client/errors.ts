@@ -8,12 +8,15 @@ interface At {
 const offline =
   'Everything that is installed works without it: vp run, vp plan, vp plugins list, verify and rollback; vp plugins install --from <bundle> installs without a network.';
 
+const isHere = (registry: string) => /\/\/(127\.|localhost|\[::1\])/.test(registry);
+
 export const { errors, table: errorTable } = defineErrors({
   VP_REGISTRY_UNREACHABLE: {
     class: 'transient',
     summary: 'A registry cannot be reached.',
     message: (p: At & { cause: string }) => `The registry ${p.registry} cannot be reached: ${p.cause}.`,
-    hint: () => `Start it (vp registry start), or check its URL, proxy and VPN (npm config list). ${offline}`,
+    hint: (p) =>
+      `${isHere(p.registry) ? 'Start it (vp registry start), or check' : 'Check'} its URL, proxy and VPN (npm config list). ${offline}`,
   },
   VP_REGISTRY_SLOW: {
     class: 'transient',

@@ -2,14 +2,13 @@ import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import type { InstallRequest, PackageSource, Proposal } from '@vp/installer';
 import type { Policy } from '@vp/kernel';
+import { approval, showProposal } from '../../shell/approval.ts';
 import { type Outcome, VpCommand } from '../../shell/base-command.ts';
-import { builtInCommands } from '../../shell/command-info.ts';
-import { confirm, isInteractive } from '../../shell/confirm.ts';
 import { openProject } from '../../shell/open-project.ts';
+import { bundleFlags, openPackages } from '../../shell/package-origin.ts';
 import { refreshPluginTypes } from '../../shell/refresh-types.ts';
-import { openRegistries, registryFlags } from '../../shell/registry-access.ts';
+import { registryFlags } from '../../shell/registry-access.ts';
 import { plural } from '../../ui/format.ts';
-import { installView } from '../../ui/install-view.ts';
 
 export default class PluginsInstall extends VpCommand {
   static override summary = 'Install plugins, verified and locked';
@@ -21,6 +20,7 @@ export default class PluginsInstall extends VpCommand {
     'vp plugins install pg16=@vp/postgres@2 --yes',
     'vp plugins install @acme/weather --grant network=api.acme.dev:443',
     'vp plugins install --frozen',
+    'vp plugins install --from vp.bundle',
   ];
   static override args = {
     plugins: Args.string({
@@ -43,6 +43,7 @@ export default class PluginsInstall extends VpCommand {
       exclusive: ['alias', 'grant', 'yes', 'save-exact'],
     }),
     'dry-run': Flags.boolean({ char: 'n', summary: 'Only say what would change' }),
+    ...bundleFlags,
     ...registryFlags,
   };
 
@@ -50,18 +51,25 @@ export default class PluginsInstall extends VpCommand {
     const { args, flags } = await this.parse(PluginsInstall);
     const project = await openProject({ project: flags.project });
     const { policy } = project.config.values;
-    using registries = await openRegistries({
-      flags: { ...flags, project: project.dir },
-      output: this.output,
-    });
-    const { source, signal } = registries;
+    const declared = new Map(
+      Object.entries(project.config.values.plugins).map(([key, { package: name = key }]) => [key, name]),
+    );
+    await using origin = await openPackages({ flags, dir: project.dir, declared, output: this.output });
+    const { source, signal } = origin;
     const about = { dir: project.dir, policy, source, signal };
-    if (flags.frozen) return this.#frozen(about, args.plugins ?? [], flags['dry-run']);
+    if (flags.frozen) {
+      const outcome = await this.#frozen(about, args.plugins ?? [], flags['dry-run']);
+      if (!flags['dry-run']) await origin.installed();
+      return outcome;
+    }
     const { installPlugins, parseAllowance } = await import('@vp/installer');
     const grant = flags.yes ? 'all' : flags.grant === undefined ? undefined : parseAllowance(flags.grant);
     const request: InstallRequest = {
-      ...this.#common(about),
-      specs: args.plugins ?? [],
+      ...approval(this.output, signal),
+      projectDir: project.dir,
+      policy,
+      source,
+      specs: origin.specs(args.plugins ?? []),
       alias: flags.alias,
       grant,
       saveExact: flags['save-exact'],
@@ -69,7 +77,8 @@ export default class PluginsInstall extends VpCommand {
     };
     const { set, digest, declined = false, ...proposal } = await installPlugins(request);
     const { output } = this;
-    if (flags['dry-run'] || grant !== undefined) this.#show(proposal);
+    if (!declined && !flags['dry-run']) await origin.installed();
+    if (flags['dry-run'] || grant !== undefined) showProposal(output, proposal);
     if (declined) output.print('Nothing was changed.');
     else if (set !== undefined) {
       refreshPluginTypes(project.dir);
@@ -81,26 +90,6 @@ export default class PluginsInstall extends VpCommand {
       data: { ...jsonOf(proposal), ...(set === undefined ? {} : { installed: set }), digest, declined },
       exitCode: declined ? 1 : 0,
     };
-  }
-
-  #common(about: About) {
-    return {
-      projectDir: about.dir,
-      policy: about.policy,
-      source: about.source,
-      signal: about.signal,
-      builtInCommands: builtInCommands().map(({ id }) => id),
-      approve: async (proposal: Proposal) => {
-        this.#show(proposal);
-        if (this.output.json || !isInteractive()) return undefined;
-        return confirm('\nInstall this, with what it may do?', about.signal);
-      },
-    };
-  }
-
-  #show(proposal: Proposal): void {
-    if (proposal.changes.length === 0 && proposal.warnings.length === 0) return;
-    this.output.print(installView({ proposal, style: this.output.style, now: Date.now() }));
   }
 
   async #frozen(about: About, specs: readonly string[], dryRun: boolean): Promise<Outcome> {
