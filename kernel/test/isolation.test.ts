@@ -96,6 +96,7 @@ describe('policy goes before vp.toml, and that before the manifest', () => {
     ['in-process', {}, 'in-process'],
     [undefined, { isolation: { 'zoo-*': 'in-process' } }, 'in-process'],
     ['in-process', { isolation: { '*': 'in-process', 'zoo-*': 'process' } }, 'process'],
+    ['process', { isolation: { '*': 'process', 'zoo-*': 'in-process' } }, 'in-process'],
     ['process', { isolation: { '@acme/*': 'in-process' } }, 'process'],
   ] as const)('vp.toml %s, policy %j: %s', async (isolation, policy, expected) => {
     const { isolate } = recorder();

@@ -40,6 +40,15 @@ test('what was installed runs, is verified, and stands in vp.lock', async () => 
   expect(doctor.stdout).toMatch(/ok +installed plugins +1 plugin, 2 packages, \d files as vp\.lock says/);
 });
 
+test('policy puts it into a process of its own, where it runs as before', async () => {
+  const isolated = ['--set', 'policy.isolation={"*":"process"}'];
+  const { stdout, stderr, code } = await run('forecast', ...isolated);
+  expect(code, stderr).toBe(0);
+  expect(stdout).toBe('sun, 21 C, says 1.0.0\n');
+  const list = await run('plugins', 'list', ...isolated);
+  expect(list.stdout).toMatch(/verified +isolated/);
+});
+
 describe('what is not as it was installed is refused by name, verify names it too, and an install heals it', () => {
   test.each([
     [

@@ -20,10 +20,13 @@ export function isolationMode(init: {
   const forced = Object.entries(policy.isolation ?? {}).filter(([pattern]) =>
     matchesPackage(pattern, init.package, { wide: true }),
   );
-  // Of several patterns the stricter one.
-  const [pattern, mode] = forced.find(([, each]) => each === 'process') ?? forced[0] ?? [];
+  // Of several patterns the one that says most of a name, so that "*" may have exceptions.
+  const [pattern, mode] =
+    forced.toSorted(([a, one], [b, other]) => wordsOf(b) - wordsOf(a) || (one > other ? -1 : 1))[0] ?? [];
   if (mode !== undefined) return { mode, by: `[policy] isolation."${pattern}"` };
   if (config?.isolation !== undefined)
     return { mode: config.isolation, by: `[plugins."${plugin}"] isolation` };
   return { mode: init.package.vp.isolation ?? 'in-process', by: 'its manifest' };
 }
+
+const wordsOf = (pattern: string): number => pattern.replaceAll('*', '').length;
