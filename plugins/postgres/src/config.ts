@@ -14,8 +14,6 @@ export interface PostgresConfig {
   readonly ca?: string;
   readonly cert?: string;
   readonly key?: string;
-  /** Connections that may be open at a time. */
-  readonly pool: number;
   readonly connect_timeout_ms: number;
   /** 0: none. */
   readonly statement_timeout_ms: number;

@@ -83,7 +83,7 @@ export const { errors, table: errorTable } = defineErrors({
     class: 'transient',
     summary: 'The server takes no more connections.',
     message: (p: { server: string; reason: string }) => `${where(p)} takes no more connections: ${p.reason}.`,
-    hint: () => 'Lower `pool` of the connection, or raise max_connections.',
+    hint: () => 'Run fewer steps at a time, or raise max_connections.',
   },
   VP_POSTGRES_GONE: {
     class: 'transient',
@@ -140,6 +140,27 @@ export const { errors, table: errorTable } = defineErrors({
     message: (p: { column: string; type: string; value: string }) =>
       `Column "${p.column}" holds ${p.value}, which is no ${p.type}.`,
     hint: (p) => `Read the column as text: columns = { ${p.column} = "utf8" } in the options.`,
+  },
+  VP_POSTGRES_VALUE_REFUSED: {
+    class: 'data',
+    summary: 'A value cannot be stored by PostgreSQL.',
+    message: (p: { column: string; type: string; value: string }) =>
+      `Column "${p.column}" (${p.type}) holds ${p.value}, which PostgreSQL cannot store.`,
+    hint: () => 'Nothing was committed. Clean the column before it is written.',
+  },
+  VP_POSTGRES_NO_TYPE: {
+    class: 'config',
+    summary: 'PostgreSQL has no type for the values of a column.',
+    message: (p: { column: string; type: string }) =>
+      `PostgreSQL has no type for column "${p.column}" (${p.type}).`,
+    hint: () => 'Turn it into columns of its own, or into json, before it is written.',
+  },
+  VP_POSTGRES_FORMAT: {
+    class: 'plugin',
+    summary: 'The host hands over data in a format that the sink did not offer.',
+    message: (p: { format: string; carrier: string }) =>
+      `PostgreSQL cannot load ${p.format} that comes as ${p.carrier}.`,
+    hint: () => 'Please report it.',
   },
   VP_POSTGRES_OPTION: {
     class: 'config',

@@ -1,9 +1,12 @@
-import type { PostgresSourceOptions } from './options.ts';
+import type { PostgresSinkOptions, PostgresSourceOptions } from './options.ts';
 
-export type { PostgresSourceOptions } from './options.ts';
+export type { PostgresSinkOptions, PostgresSourceOptions } from './options.ts';
 
 declare module '@vp/contracts' {
   interface SourceOptions {
     postgres: PostgresSourceOptions;
+  }
+  interface SinkOptions {
+    postgres: PostgresSinkOptions;
   }
 }

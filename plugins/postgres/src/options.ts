@@ -28,3 +28,15 @@ export function parseSourceOptions(options: JsonObject): PostgresSourceOptions {
     throw fail('`lag` is a window before the `cursor`, and there is none');
   return parsed;
 }
+
+/** Options of `sink('postgres', …)`. */
+export interface PostgresSinkOptions {
+  /** `orders`, `sales.orders`; made when it is not there. */
+  readonly table: string;
+}
+
+export function parseSinkOptions(options: JsonObject): PostgresSinkOptions {
+  const { table } = options;
+  if (typeof table === 'string' && table !== '') return { table };
+  throw errors.VP_POSTGRES_OPTION({ problem: 'A PostgreSQL sink needs the `table` that it writes to' });
+}

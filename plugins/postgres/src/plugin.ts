@@ -1,7 +1,11 @@
 import { configType, definePlugin, points, provider, services } from '@vp/plugin-sdk';
 import type { PostgresConfig } from './config.ts';
 import { createServer } from './connection/server.ts';
+import { postgresSink } from './sink/sink.ts';
 import { postgresSource } from './source/source.ts';
+
+const deps = { paths: services.paths };
+const config = configType<PostgresConfig>();
 
 export default definePlugin({
   register(registrar) {
@@ -9,10 +13,18 @@ export default definePlugin({
       points.source,
       'postgres',
       provider(points.source, {
-        deps: { paths: services.paths },
-        config: configType<PostgresConfig>(),
-        create: ({ config, deps: { paths } }) =>
-          postgresSource(createServer(config, (path) => paths.resolve(path))),
+        deps,
+        config,
+        create: (made) => postgresSource(createServer(made.config, (path) => made.deps.paths.resolve(path))),
+      }),
+    );
+    registrar.contribute(
+      points.sink,
+      'postgres',
+      provider(points.sink, {
+        deps,
+        config,
+        create: (made) => postgresSink(createServer(made.config, (path) => made.deps.paths.resolve(path))),
       }),
     );
   },

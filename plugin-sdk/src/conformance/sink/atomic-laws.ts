@@ -166,6 +166,7 @@ export const atomicLaws: readonly Law<SinkSubject>[] = [
       // Never closed, as if the process had died here.
       const dead = await (await subject.open()).open(writeRequest(subject, { token: 'dead' }), testContext());
       await dead.write(payload(subject, second), testContext());
+      await subject.killWriters?.();
       const left = await subject.leftovers();
       const next = await subject.open();
       const removed = (await next.recover?.({ options: subject.options }, testContext())) ?? [];

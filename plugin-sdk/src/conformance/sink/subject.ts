@@ -25,6 +25,11 @@ export interface SinkSubject extends Disposable {
    * is there. Values are those of the kit's table (see `sinkTable`).
    */
   readBack(): Promise<readonly Row[] | undefined>;
+  /**
+   * Ends what the writers that were never closed still hold, as the death of their process would: connections,
+   * locks. For sinks whose `recover` spares the living.
+   */
+  killWriters?(): Promise<void>;
   /** Staging tables, temporary files: what must not be left behind. Names of what there is now. */
   leftovers(): Promise<readonly string[]>;
   /**

@@ -41,6 +41,7 @@ export async function readRelation(reading: Reading): Promise<SourceRead> {
       relation,
       columns,
       options,
+      native: request.format === 'postgres-copy',
       ...(ranges.length === 1 ? {} : { range }),
       ...(bounds === undefined ? {} : { cursor: bounds }),
     });

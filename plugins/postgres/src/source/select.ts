@@ -51,7 +51,7 @@ export function wantedColumns(
     if (options.columns?.[column.field.name] === undefined) return column;
     const { field, read } = column;
     return {
-      field: { ...field, type: { kind: 'utf8' } },
+      field: { ...field, type: { kind: 'utf8' }, nativeType: 'text' },
       read: { ...read, type: { kind: 'utf8' }, via: 'text' },
     };
   });
@@ -64,13 +64,16 @@ export function selectOf(request: {
   readonly relation: Relation;
   readonly columns: readonly Column[];
   readonly options: PostgresSourceOptions;
+  /** For another PostgreSQL: each column as its own type, but those that are asked for as text. */
+  readonly native?: boolean;
   readonly range?: PageRange;
   readonly cursor?: { readonly above?: CursorState; readonly upTo: string };
 }): string {
-  const { relation, columns, options, range, cursor } = request;
+  const { relation, columns, options, native = false, range, cursor } = request;
   const list = columns.map(({ field, read }) => {
     const name = quoteName(field.name);
-    return read.via === 'text' ? `${name}::text as ${name}` : name;
+    const isText = native ? options.columns?.[field.name] !== undefined : read.via === 'text';
+    return isText ? `${name}::text as ${name}` : name;
   });
   const conditions = [
     ...(options.where === undefined ? [] : [`(${options.where}\n)`]),

@@ -1,6 +1,5 @@
 import {
   type CallContext,
-  type CheckReport,
   isVpError,
   type JsonObject,
   type ReadRequest,
@@ -10,6 +9,7 @@ import {
 } from '@vp/plugin-sdk';
 import { describeQuery, findTable, listTables, type Relation } from '../catalogue/tables.ts';
 import { serverOf } from '../config.ts';
+import { checkServer } from '../connection/check.ts';
 import { faultOf } from '../connection/faults.ts';
 import type { Server, Session } from '../connection/server.ts';
 import { parseSourceOptions } from '../options.ts';
@@ -20,22 +20,7 @@ import { wantedColumns } from './select.ts';
 export function postgresSource(server: Server): Source {
   const { config } = server;
   return {
-    async check(context): Promise<CheckReport> {
-      const started = performance.now();
-      try {
-        await using session = await server.open(context, { readOnly: true });
-        const [row] = await session.query<{ version: string; tables: string }>(
-          `select current_setting('server_version') as version,
-                  (select count(*)::text from pg_class where relkind in ('r', 'p')) as tables`,
-        );
-        const message = `PostgreSQL ${row?.version}, user ${config.user}, database ${config.database}`;
-        return { ok: true, message, latencyMs: Math.round(performance.now() - started) };
-      } catch (error) {
-        context.signal.throwIfAborted();
-        const { message, hint, code } = faultOf(error, config);
-        return { ok: false, message: `${code}: ${message}`, ...(hint === undefined ? {} : { hint }) };
-      }
-    },
+    check: (context) => checkServer(server, context),
     async discover({ options }, context): Promise<readonly SourceStream[]> {
       await using session = await server.open(context, { readOnly: true });
       if (options === undefined) {

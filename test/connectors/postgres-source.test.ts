@@ -1,50 +1,18 @@
-import { join } from 'node:path';
-import { collectRows, points, type Row, type Source, t, toTableSchema, type Value } from '@vp/plugin-sdk';
-import { createTestKernel, sourceConformance, type TestKernel, testContext } from '@vp/plugin-sdk/testing';
-import { Client } from 'pg';
+import { collectRows, type Row, t, toTableSchema, type Value } from '@vp/plugin-sdk';
+import { sourceConformance, testContext } from '@vp/plugin-sdk/testing';
+import type { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Postgres, startPostgres } from '../services/postgres.ts';
+import { hasPostgres, kernelOf, openDatabase, openSource, plugin, rowsOf, server } from './lib.ts';
 
-const plugin = join(import.meta.dirname, '../../plugins/postgres');
-const started = await startPostgres({ fsync: 'off' });
-if (typeof started === 'string' && process.env.CI !== undefined) throw new Error(started);
-const there = typeof started !== 'string';
-const server = started as Postgres;
+const database = 'source';
 let db: Client;
 
 beforeAll(async () => {
-  if (!there) return;
-  db = new Client({ connectionString: server.url });
-  await db.connect();
+  if (hasPostgres) db = await openDatabase(database);
 });
-afterAll(async () => {
-  if (!there) return;
-  await db.end();
-  await server.stop();
-});
+afterAll(() => db?.end());
 
-function connection(over: Readonly<Record<string, unknown>> = {}) {
-  const { host, port, user, password, database } = server;
-  return { use: 'postgres', host, port, user, password, database, ...over };
-}
-
-const kernelOf = (over?: Readonly<Record<string, unknown>>): Promise<TestKernel> =>
-  createTestKernel({ plugins: [plugin], config: { connections: { pg: connection(over) } } });
-
-const open = (kernel: TestKernel): Promise<Source> => kernel.instance(points.source, 'postgres', 'pg');
-
-async function rowsOf(source: Source, options: Row, over: { readonly parallelism?: number } = {}) {
-  const request = { options: options as never, format: 'rows', ...over };
-  const read = await source.read(request, testContext());
-  try {
-    const rows = (await Promise.all(read.parts.map(collectRows))).flat();
-    return { rows, schema: read.schema, parts: read.parts.length, state: await read.state() };
-  } finally {
-    await read.close();
-  }
-}
-
-describe.skipIf(!there)('PostgreSQL as a source', () => {
+describe.skipIf(!hasPostgres)('PostgreSQL as a source', () => {
   const rows: readonly Row[] = [
     { id: 1n, amount: '10.50', at: 1_700_000_000_123_456n, note: null, ok: true },
     {
@@ -74,11 +42,11 @@ describe.skipIf(!there)('PostgreSQL as a source', () => {
         'create table laws (id bigint primary key, amount numeric(12,2) not null, at timestamptz not null, note text, ok bool)',
       );
       await insert(rows);
-      const kernel = await kernelOf();
-      const broken = await kernelOf({ password: 'not-the-password' });
+      const kernel = await kernelOf(database);
+      const broken = await kernelOf(database, { password: 'not-the-password' });
       return {
-        open: () => open(kernel),
-        openBroken: () => open(broken),
+        open: () => openSource(kernel),
+        openBroken: () => openSource(broken),
         options: { table: 'public.laws' },
         missing: { table: 'public.nothing' },
         endless: { query: 'select generate_series(1, 1000000000) as n, pg_sleep(0)::text' },
@@ -143,8 +111,8 @@ describe.skipIf(!there)('PostgreSQL as a source', () => {
     await db.query('drop table if exists types');
     await db.query(`create table types (x ${type})`);
     await db.query(`insert into types values (${literal})`);
-    await using kernel = await kernelOf();
-    const { rows: read } = await rowsOf(await open(kernel), { table: 'types' });
+    await using kernel = await kernelOf(database);
+    const { rows: read } = await rowsOf(await openSource(kernel), { table: 'types' });
     expect(read).toEqual([{ x: expected }]);
   });
 
@@ -152,13 +120,13 @@ describe.skipIf(!there)('PostgreSQL as a source', () => {
     await db.query(
       `drop table if exists types; create table types (until date); insert into types values ('infinity')`,
     );
-    await using kernel = await kernelOf();
-    const source = await open(kernel);
+    await using kernel = await kernelOf(database);
+    const source = await openSource(kernel);
     await expect(rowsOf(source, { table: 'types' })).rejects.toMatchObject({
       code: 'VP_POSTGRES_VALUE',
       message: 'Column "until" holds infinity, which is no date.',
     });
-    const { rows: read } = await rowsOf(source, { table: 'types', columns: { until: 'utf8' } } as never);
+    const { rows: read } = await rowsOf(source, { table: 'types', columns: { until: 'utf8' } });
     expect(read).toEqual([{ until: 'infinity' }]);
   });
 
@@ -167,8 +135,8 @@ describe.skipIf(!there)('PostgreSQL as a source', () => {
       'drop table if exists big; create table big as select i, md5(i::text) as h from generate_series(1, 200000) i',
     );
     await db.query('analyze big');
-    await using kernel = await kernelOf();
-    const read = await rowsOf(await open(kernel), { table: 'big' }, { parallelism: 4 });
+    await using kernel = await kernelOf(database);
+    const read = await rowsOf(await openSource(kernel), { table: 'big' }, { parallelism: 4 });
     expect(read.parts).toBe(4);
     expect(new Set(read.rows.map(({ i }) => i)).size).toBe(200_000);
   });
@@ -178,8 +146,8 @@ describe.skipIf(!there)('PostgreSQL as a source', () => {
       'drop table if exists ticks; create table ticks (id int primary key, at timestamptz not null)',
     );
     await db.query(`insert into ticks values (1, '2024-01-01'), (2, '2024-01-02')`);
-    await using kernel = await kernelOf();
-    const source = await open(kernel);
+    await using kernel = await kernelOf(database);
+    const source = await openSource(kernel);
     const options = { table: 'ticks', cursor: 'at' };
     const read = async (state?: unknown) => {
       const opened = await source.read(
@@ -206,21 +174,21 @@ describe.skipIf(!there)('PostgreSQL as a source', () => {
     ['a database that is not there', { database: 'nothing' }, 'VP_POSTGRES_DATABASE_MISSING'],
     ['a certificate that nobody signed', { tls: 'verify-full' }, 'VP_POSTGRES_TLS_UNTRUSTED'],
   ])('%s has its own code', async (_name, over, code) => {
-    await using kernel = await kernelOf(over);
-    const report = await (await open(kernel)).check(testContext());
+    await using kernel = await kernelOf(database, over);
+    const report = await (await openSource(kernel)).check(testContext());
     expect(report.ok).toBe(false);
     expect(report.message).toMatch(new RegExp(`^${code}: `));
     expect(report.message).not.toContain('wrong"');
   });
 
   test('a certificate is checked against its authority', async () => {
-    await using kernel = await kernelOf({ tls: 'verify-full', ca: server.ca });
-    expect(await (await open(kernel)).check(testContext())).toMatchObject({ ok: true });
+    await using kernel = await kernelOf(database, { tls: 'verify-full', ca: server.ca });
+    expect(await (await openSource(kernel)).check(testContext())).toMatchObject({ ok: true });
   });
 
   test('a server that dies under a read is told as that', async () => {
-    await using kernel = await kernelOf();
-    const source = await open(kernel);
+    await using kernel = await kernelOf(database);
+    const source = await openSource(kernel);
     const read = await source.read(
       { options: { query: 'select generate_series(1, 100000000) as n' }, format: 'rows' },
       testContext(),
