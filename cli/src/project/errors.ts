@@ -14,6 +14,12 @@ export const { errors, table } = defineErrors({
     message: (p: { folder: string }) => `There is no folder ${p.folder}.`,
     hint: () => 'Correct --project, or make a project there with: vp init <folder>',
   },
+  VP_PROJECT_LINKS: {
+    class: 'config',
+    summary: 'The list of plugins that vp plugins dev has linked is not JSON.',
+    message: (p: { file: string; reason: string }) => `${p.file} is not JSON: ${p.reason}.`,
+    hint: (p) => `Remove ${p.file}, and link again: vp plugins dev`,
+  },
   VP_PROJECT_UNREADABLE: {
     class: 'config',
     summary: 'A file of the project cannot be read.',

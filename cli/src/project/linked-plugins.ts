@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { describeThrown } from '@vp/contracts';
+import { errors } from './errors.ts';
 
 /** Where `vp plugins dev` notes the plugins that it has linked, relative to the project. */
 export const devFile = '.vp/plugins/dev.json';
@@ -13,7 +15,13 @@ export function linkedPlugins(project: string): Readonly<Record<string, string>>
     // The usual case: nothing is linked.
     return {};
   }
-  const value: unknown = JSON.parse(text);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const file = join(project, devFile);
+    throw errors.VP_PROJECT_LINKS({ file, reason: describeThrown(error) }, { at: { file }, cause: error });
+  }
   if (typeof value !== 'object' || value === null) return {};
   return Object.fromEntries(
     Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
