@@ -1,24 +1,50 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Plan, RunSummary } from '@vp/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeQuickstartProject } from '../../scripts/lib/quickstart-project.ts';
+import { installQuickstart } from '../../scripts/lib/quickstart-project.ts';
 import { temporaryFolder, vp, vpJson } from './lib/vp.ts';
 
 const root = dirname(dirname(import.meta.dirname));
 let cwd: string;
+let registry: string;
 let dispose: () => Promise<void>;
 
 beforeAll(async () => {
   const folder = await temporaryFolder();
   dispose = folder.dispose;
   cwd = join(folder.path, 'quickstart');
-  makeQuickstartProject(cwd);
-  symlinkSync(join(root, 'node_modules'), join(cwd, 'node_modules'));
-});
+  registry = await installQuickstart({ folder: cwd, port: 0 });
+  // Only what a pipeline imports: the plugins are those that were installed.
+  linkPackages(['vibepiper', 'typescript', '@types/node']);
+}, 60_000);
 
 afterAll(() => dispose());
+
+function linkPackages(names: readonly string[]): void {
+  for (const name of names) {
+    mkdirSync(dirname(join(cwd, 'node_modules', name)), { recursive: true });
+    symlinkSync(join(root, 'node_modules', name), join(cwd, 'node_modules', name));
+  }
+}
+
+test('its plugins come from the registry, which is stopped: locked, verified, with their badges', async () => {
+  await expect(fetch(registry)).rejects.toThrow();
+  const listed = await vpJson<readonly { name: string; state: string; directory: string }[]>(
+    ['plugins', 'list'],
+    { cwd },
+  );
+  expect(listed.data).toHaveLength(8);
+  for (const { name, state, directory } of listed.data) {
+    expect(state, name).not.toBe('failed');
+    expect(directory, name).toContain('.vp/plugins/');
+  }
+  const lock = JSON.parse(readFileSync(join(cwd, 'vp.lock'), 'utf8'));
+  expect(lock.plugins['@vp/files']).toMatchObject({ registry, signature: { sig: expect.any(String) } });
+  const verified = await vp(['plugins', 'verify'], { cwd });
+  expect(verified.code, verified.stderr).toBe(0);
+});
 
 test('the quickstart compiles, with the options of its plugins checked', () => {
   const { status, stdout } = spawnSync(join(root, 'node_modules', '.bin', 'tsc'), ['-p', cwd], {
@@ -26,6 +52,16 @@ test('the quickstart compiles, with the options of its plugins checked', () => {
   });
   expect(stdout).toBe('');
   expect(status).toBe(0);
+
+  // An installed plugin stands on a tree of its own, and its options are known all the same.
+  const wrong = join(cwd, 'wrong.ts');
+  writeFileSync(
+    wrong,
+    "import { source } from 'vibepiper';\nsource('files', { pth: 'data/airports.csv' });\n",
+  );
+  const refused = spawnSync(join(root, 'node_modules', '.bin', 'tsc'), ['-p', cwd], { encoding: 'utf8' });
+  rmSync(wrong);
+  expect(refused.stdout).toMatch(/wrong\.ts\(2,19\): error TS\d+: .*'pth' does not exist/);
 });
 
 test('it runs on its real data, warns of the true fault in it, and then is up to date', async () => {

@@ -24,7 +24,7 @@ test('plugins with typed options are imported, those of others are known by name
 });
 
 test('an installed plugin extends contracts of its own tree, and its options are known all the same', () => {
-  const contracts = './.vp/plugins/current/node_modules/@vp/contracts/dist/index.d.ts';
+  const contracts = './.vp/plugins/current/node_modules/@vp/plugin-sdk/dist/index.d.ts';
   const specifier = './.vp/plugins/current/node_modules/@vp/files/dist/index.d.ts';
   const declarations = "declare module '@vp/contracts' { interface SourceOptions { files: X } }";
   const text = pluginTypes([{ pack: { name: '@vp/files' }, declarations, specifier, contracts }]);

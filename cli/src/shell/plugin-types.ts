@@ -34,8 +34,9 @@ interface FoundPlugin {
   /** How the project imports them. */
   readonly specifier: string;
   /**
-   * The declarations of the contracts that the plugin extends, when those are not the project's own:
-   * what `vp plugins install` brings stands on a tree of its own.
+   * What re-exports the contracts that the plugin extends, when those are not the project's own: what
+   * `vp plugins install` brings stands on a tree of its own. Not the contracts themselves: by a relative
+   * path they would be another file than by their name, which TypeScript follows through links.
    */
   readonly contracts?: string;
 }
@@ -56,7 +57,7 @@ function readPlugin(
   if (!home.startsWith(generation)) return { pack, declarations, specifier: pack.name };
   const here = (path: string) => `./${relative(project, path).replaceAll('\\', '/')}`;
   const contracts = ['node_modules', '..', '../..']
-    .map((folder) => join(home, folder, '@vp/contracts/dist/index.d.ts'))
+    .map((folder) => join(home, folder, '@vp/plugin-sdk/dist/index.d.ts'))
     .find((each) => statSync(each, { throwIfNoEntry: false })?.isFile());
   return {
     pack,
