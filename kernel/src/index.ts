@@ -26,48 +26,35 @@ export { errorTable } from './error-table.ts';
 export { recentEvents, writeCrashDump } from './events/index.ts';
 export type { ContributionInfo, PluginHost } from './host.ts';
 export {
-  type FileDifference,
   type Generation,
-  type GenerationReport,
   installedPath,
   type LockDifference,
-  type LockFile,
   lockDifferences,
-  matchesPackage,
   type PackageDifference,
   type PackageTree,
-  type PackageVersion,
   parseLock,
   readGeneration,
   readIndex,
   readKillLists,
   readLock,
-  type ScannedPackage,
   scanPackage,
-  type Trust,
   verifyGeneration,
-  type WantedPlugin,
   withdrawn,
   writeIndex,
   writeKillLists,
 } from './integrity/index.ts';
 export { createKernel, type Kernel, type KernelInit } from './kernel.ts';
 export { type ManifestResult, parseManifest, readManifest } from './manifest/index.ts';
-export { type CheckGrantsInit, checkGrants, type WantedPermission } from './permissions/index.ts';
+export { checkGrants, type WantedPermission } from './permissions/index.ts';
 export type { PipelineModel } from './plan/model.ts';
 export type { PlanRequest } from './plan/planner.ts';
 export {
-  type Candidate,
   type Fact,
-  type PluginCandidate,
   type PluginInfo,
   type PluginLifecycle,
-  type PluginOrigin,
   type PluginTimeouts,
-  type Solution,
   solveVersions,
   verifyManifests,
-  type Wish,
 } from './plugins/index.ts';
 export { requestCancel } from './runs/cancel.ts';
 export type { RunRequest } from './runs/runner.ts';

@@ -1,10 +1,9 @@
-export type { FileDifference } from './compare.ts';
 export { type LockDifference, lockDifferences, type WantedPlugin } from './drift.ts';
 export { type Generation, readGeneration, readIndex, writeIndex } from './installed-index.ts';
 export { createIntegrity, type Integrity, type Trust } from './integrity.ts';
 export { readKillLists, withdrawn, writeKillLists } from './kill-lists.ts';
-export { type LockFile, parseLock, readLock } from './lock-file.ts';
-export { matchesPackage, type PackageVersion } from './policy.ts';
+export { parseLock, readLock } from './lock-file.ts';
+export { matchesPackage } from './policy.ts';
 export { installedPath, type PackageDifference } from './tampered.ts';
-export { type PackageTree, type ScannedPackage, scanPackage } from './tree.ts';
-export { type GenerationReport, verifyGeneration } from './verify-generation.ts';
+export { type PackageTree, scanPackage } from './tree.ts';
+export { verifyGeneration } from './verify-generation.ts';

@@ -1,6 +1,5 @@
 export { createPermissionBroker, type PermissionBroker, pluginSecrets } from './broker.ts';
 export {
-  type CheckGrantsInit,
   checkGrants,
   expand,
   notGranted,
