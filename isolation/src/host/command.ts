@@ -36,6 +36,8 @@ export function guestCommand(
     '--no-global-search-paths',
     // SQLite opens files past the permission model, and native code needs no permission to.
     ...(native ? [] : switchedOff(['experimental-sqlite', 'experimental-webstorage', 'experimental-ffi'])),
+    // Data passes through the young generation; one that is small for a small heap costs a third of the speed.
+    ...(limits.memoryMb >= 256 ? ['--max-semi-space-size=32', '--min-semi-space-size=16'] : []),
     `--max-old-space-size=${Math.max(32, Math.floor(limits.memoryMb * 0.8))}`,
     ...[...new Set(code.flatMap((path) => [path, realPath(path)]))].map((path) => `--allow-fs-read=${path}`),
     `--allow-fs-read=${join(temporary, '*')}`,

@@ -81,6 +81,17 @@ export class ByteWriter {
     this.#buffer.write(text, at, text.length, 'latin1');
   }
 
+  /** Writes a text of one byte a character; gives false, and writes nothing, when it is no such text. */
+  ascii(text: string): boolean {
+    const at = this.#length;
+    // As UTF-8 any other text is longer, and does not end before these bytes are full.
+    const room = text.length + 4;
+    this.reserve(room);
+    const written = this.#buffer.write(text, at, room, 'utf8');
+    this.#length = written === text.length ? at + written : at;
+    return written === text.length;
+  }
+
   utf16(text: string): void {
     const at = this.reserve(text.length * 2);
     this.#buffer.write(text, at, text.length * 2, 'utf16le');

@@ -40,15 +40,12 @@ export class Link {
   #lastCall = 0;
   #lastOutgoing = 0;
   #unread = 0;
-  /** While the pipe takes no more. */
-  #drained: PromiseWithResolvers<void> | undefined;
   #ended: Error | undefined;
 
   constructor(init: LinkInit) {
     this.#init = init;
     const { socket } = init;
     socket.on('data', (chunk: Buffer) => this.#read(chunk));
-    socket.on('drain', () => this.#goOn());
     socket.on('error', (error) => this.end(error));
     socket.on('close', () => this.end(new Error('The other end is gone.')));
     socket.on('end', () => this.end(new Error('The other end is gone.')));
@@ -105,7 +102,7 @@ export class Link {
     const outgoing = new Outgoing({
       id,
       flow,
-      send: (frame) => this.#send(frame),
+      send: (frame) => this.#write(frame),
       describe: this.#init.describe,
       done: () => this.#outgoing.delete(id),
     });
@@ -143,7 +140,6 @@ export class Link {
     this.#calls.clear();
     this.#incoming.clear();
     this.#outgoing.clear();
-    this.#goOn();
     this.#init.socket.destroy();
   }
 
@@ -160,18 +156,6 @@ export class Link {
 
   #write(frame: Buffer): void {
     if (this.#ended === undefined) this.#init.socket.write(frame);
-  }
-
-  async #send(frame: Buffer): Promise<void> {
-    const { socket } = this.#init;
-    if (this.#ended !== undefined || socket.write(frame)) return;
-    this.#drained ??= Promise.withResolvers();
-    await this.#drained.promise;
-  }
-
-  #goOn(): void {
-    this.#drained?.resolve();
-    this.#drained = undefined;
   }
 
   #read(chunk: Buffer): void {

@@ -13,8 +13,8 @@ export type Flow =
   | { readonly kind: 'bytes'; readonly items: AsyncIterable<Uint8Array> }
   | { readonly kind: 'values'; readonly items: AsyncIterable<unknown> };
 
-/** How frames leave. Resolves when the pipe takes more. */
-export type Send = (frame: Buffer) => Promise<void>;
+/** How frames leave. There are never more under way than the consumer asked for: the pipe needs no further brake. */
+export type Send = (frame: Buffer) => void;
 
 /** A stream that this end produces, as fast as the other end takes it. */
 export class Outgoing {
@@ -88,7 +88,7 @@ export class Outgoing {
       last = finishFrame(writer, kinds.fail, this.#id);
     }
     this.#done();
-    await this.#send(last);
+    this.#send(last);
   }
 
   async #pump(): Promise<void> {
@@ -119,7 +119,7 @@ export class Outgoing {
     if (flow.kind === 'bytes') return await this.#bytes(value as Uint8Array);
     const writer = beginFrame();
     encodeValue(writer, value);
-    await this.#send(finishFrame(writer, kinds.item, this.#id));
+    this.#send(finishFrame(writer, kinds.item, this.#id));
     return true;
   }
 
@@ -131,7 +131,7 @@ export class Outgoing {
       const writer = beginFrame(Math.min(this.#bytesPerRow * rows + 1_024, cut.batch * 2));
       encodeBatch(writer, schema, { batch, from, to: from + rows });
       this.#bytesPerRow = Math.ceil((writer.length * 1.05) / Math.max(rows, 1));
-      await this.#send(finishFrame(writer, kinds.item, this.#id));
+      this.#send(finishFrame(writer, kinds.item, this.#id));
       from += rows;
     } while (from < batch.length);
     return true;
@@ -144,7 +144,7 @@ export class Outgoing {
       const piece = bytes.subarray(from, from + cut.chunk);
       const writer = beginFrame(piece.length + 64);
       writer.raw(piece);
-      await this.#send(finishFrame(writer, kinds.item, this.#id));
+      this.#send(finishFrame(writer, kinds.item, this.#id));
       from += piece.length;
     } while (from < bytes.length);
     return true;

@@ -160,12 +160,13 @@ function decodeDictionary(
   reader.align();
   const at = reader.take(rows * 2);
   const indices = new Uint16Array(memory(reader), at, rows);
-  return Array.from(indices, (index, row) => {
-    if (!isThere(validity, row)) return null;
-    const word = words[index];
+  const out = new Array<string | null>(rows);
+  for (let row = 0; row < rows; row += 1) {
+    const word = words[indices[row] ?? 0];
     if (word === undefined) throw new WireFault('an index beyond the dictionary');
-    return word;
-  });
+    out[row] = isThere(validity, row) ? word : null;
+  }
+  return out;
 }
 
 /** How many values lie in a nested column: what the offsets say, and the sender once more. */
