@@ -43,6 +43,7 @@ export {
 } from './policy/index.ts';
 export { type PublishRequest, type PublishResult, packageDigest, publishPackage } from './publish/index.ts';
 export { type Allowance, parseAllowance, permissionText } from './resolve/grants.ts';
+export { type PluginSpec, parseSpec } from './resolve/spec.ts';
 export { registrySource } from './source/registry-source.ts';
 export type { PackageSource, TarballRequest } from './source/source.ts';
 export { recoverInstall } from './state/journal.ts';

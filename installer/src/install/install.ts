@@ -6,13 +6,12 @@ import { type Lock, type LockedPlugin, lockDigest } from '@vp/contracts/registry
 import { type Policy, readGeneration, readManifest } from '@vp/kernel';
 import { errors } from '../errors.ts';
 import { readProjectLock } from '../lock/project-lock.ts';
-import { firstPartyNames, nearNames } from '../policy/index.ts';
 import { type ProjectFile, readProjectFile } from '../project/declared.ts';
-import { editPlugins, type PluginEdit } from '../project/vp-toml.ts';
+import { editPlugins } from '../project/vp-toml.ts';
 import { type ChosenVersion, chooseVersions } from '../resolve/choose.ts';
-import { type Allowance, allow, missingGrants, withGrants } from '../resolve/grants.ts';
+import type { Allowance } from '../resolve/grants.ts';
 import { parseSpec } from '../resolve/spec.ts';
-import { establishTrust, type TrustResult } from '../resolve/trust.ts';
+import { establishTrust } from '../resolve/trust.ts';
 import type { PackageSource } from '../source/source.ts';
 import { sweep } from '../state/generations.ts';
 import { finishPending } from '../state/journal.ts';
@@ -22,10 +21,12 @@ import { idealTree } from '../tree/ideal.ts';
 import { type Packages, placeOf, reachable } from '../tree/places.ts';
 import type { Platform } from '../tree/platform.ts';
 import { type BuiltSet, buildSet, writeFault } from './build-set.ts';
-import { changeText, contributionsOf, kindOf, type PluginChange } from './changes.ts';
+import { changeText, type PluginChange } from './changes.ts';
 import { checkPackages } from './check-packages.ts';
 import { checkPlugin } from './check-plugin.ts';
 import { refuseTakenCommands } from './commands.ts';
+import { describeChanges, lookAlikes } from './describe.ts';
+import { decideGrants, lockedPlugin, tomlEdits } from './outcome.ts';
 
 /** What is about to happen, for somebody to agree to. */
 export interface Proposal {
@@ -116,7 +117,7 @@ async function install(request: InstallRequest): Promise<InstallResult> {
   });
   refuseTakenCommands(chosen, request.builtInCommands ?? []);
   const trust = await establishTrust({ chosen, lock: before.lock, source, policy, now });
-  const changes = describe({ chosen, project, lock: before.lock, trust, removed });
+  const changes = describeChanges({ chosen, project, lock: before.lock, trust, removed });
   const warnings = [...trust.warnings, ...lookAlikes(changes, before.lock)];
   const proposal: Proposal = { changes, warnings };
   const granted = decideGrants(request, { chosen, project, changes });
@@ -239,166 +240,10 @@ function presentSet(
   }
 }
 
-function describe(request: {
-  readonly chosen: readonly ChosenVersion[];
-  readonly project: ProjectFile;
-  readonly lock: Lock | undefined;
-  readonly trust: TrustResult;
-  readonly removed: ReadonlySet<string>;
-}): readonly PluginChange[] {
-  const { chosen, project, lock, trust, removed } = request;
-  const changes = chosen.flatMap((plugin): PluginChange[] => {
-    const { key, manifest, fresh, version } = plugin;
-    const declared = project.plugins.find((each) => each.key === key && each.package === plugin.package);
-    const permissions = manifest.vp.permissions ?? {};
-    const asks = missingGrants(permissions, declared?.grants);
-    const kind = kindOf(plugin, lock, asks);
-    if (kind === undefined) return [];
-    const { badge } = fresh?.document.vpRegistry ?? {};
-    const deprecated = fresh?.document.deprecated;
-    const from = lock?.plugins[key]?.version;
-    return [
-      {
-        key,
-        kind,
-        from,
-        to: version,
-        package: plugin.package,
-        description: manifest.description,
-        registry: plugin.registry,
-        published: trust.versions.get(key)?.published ?? plugin.locked?.published,
-        size: fresh?.document.dist.unpackedSize,
-        license: manifest.license,
-        badge,
-        ...(typeof deprecated === 'string' ? { deprecated } : {}),
-        signed: (trust.versions.get(key) ?? plugin.locked)?.signature !== undefined,
-        isolation: manifest.vp.isolation ?? 'in-process',
-        contributions: contributionsOf(manifest),
-        permissions,
-        asks,
-        grants: withGrants(declared?.grants, asks),
-      },
-    ];
-  });
-  const kept = new Set(chosen.map(({ key }) => key));
-  const gone = Object.entries(lock?.plugins ?? {}).filter(([key]) => !kept.has(key));
-  const undeclared = [...removed].filter((key) => lock?.plugins[key] === undefined);
-  return [
-    ...changes,
-    ...gone.map(([key, { package: name, version, registry }]): PluginChange => {
-      return { ...removal, key, package: name, from: version, registry };
-    }),
-    ...undeclared.map((key): PluginChange => ({ ...removal, key, package: key })),
-  ];
-}
-
-const removal = {
-  kind: 'remove',
-  signed: false,
-  isolation: 'in-process',
-  contributions: [],
-  permissions: {},
-  asks: [],
-} as const;
-
-/** New plugins whose names are easily mistaken for others: somebody may count on a slip of the hand. */
-function lookAlikes(changes: readonly PluginChange[], lock: Lock | undefined): readonly VpError[] {
-  const installed = Object.values(lock?.plugins ?? {}).map((plugin) => plugin.package);
-  return changes
-    .filter(({ kind }) => kind === 'add' || kind === 'replace')
-    .flatMap(({ package: name }) => {
-      const [near] = nearNames(name, [...installed, ...firstPartyNames]);
-      if (near === undefined) return [];
-      return [errors.VP_INSTALL_LOOKALIKE({ package: name, near: near.name, distance: near.distance })];
-    });
-}
-
-/** Grants of each plugin in the lock and, where they are new, in vp.toml. */
-function decideGrants(
-  request: InstallRequest,
-  about: {
-    readonly chosen: readonly ChosenVersion[];
-    readonly project: ProjectFile;
-    readonly changes: readonly PluginChange[];
-  },
-): ReadonlyMap<string, LockedPlugin['grants']> {
-  const { chosen, project, changes } = about;
-  return new Map(
-    chosen.map((plugin) => {
-      const change = changes.find(({ key }) => key === plugin.key);
-      const declared = project.plugins.find(
-        (each) => each.key === plugin.key && each.package === plugin.package,
-      );
-      const grants = declared?.grants;
-      if (change === undefined || change.asks.length === 0) return [plugin.key, grants];
-      const { grant: allowance = 'all' } = request;
-      return [plugin.key, allow({ plugin: plugin.key, grants, missing: change.asks, allowance })];
-    }),
-  );
-}
-
 async function isAgreed(request: InstallRequest, proposal: Proposal): Promise<boolean> {
   const news = proposal.changes.filter(({ kind }) => kind !== 'remove');
   if (news.length === 0 || request.grant !== undefined) return true;
   const answer = await request.approve?.(proposal);
   if (answer !== undefined) return answer;
   throw errors.VP_INSTALL_NOT_APPROVED({ changes: news.map(changeText) });
-}
-
-function tomlEdits(request: {
-  readonly chosen: readonly ChosenVersion[];
-  readonly project: ProjectFile;
-  readonly granted: ReadonlyMap<string, LockedPlugin['grants']>;
-  readonly removed: ReadonlySet<string>;
-}): readonly PluginEdit[] {
-  const { chosen, project, granted, removed } = request;
-  const edits = chosen.flatMap((plugin): PluginEdit[] => {
-    const { key, range } = plugin;
-    const declared = project.plugins.find((each) => each.key === key);
-    const name = plugin.package === key ? undefined : plugin.package;
-    const grants = granted.get(key);
-    const isSame =
-      declared?.range === range &&
-      declared.package === plugin.package &&
-      JSON.stringify(declared.grants) === JSON.stringify(grants);
-    if (isSame) return [];
-    const fields = { version: range, package: name, grants };
-    return [{ key, fields }];
-  });
-  return [...edits, ...[...removed].map((key): PluginEdit => ({ key, fields: undefined }))];
-}
-
-function lockedPlugin(request: {
-  readonly plugin: ChosenVersion;
-  readonly trust: TrustResult;
-  readonly staged: { readonly folder: string; readonly all: Packages };
-  readonly grants: LockedPlugin['grants'];
-}): LockedPlugin {
-  const { plugin, trust, staged, grants } = request;
-  const { key, locked } = plugin;
-  const given = grants === undefined ? {} : { grants };
-  if (locked !== undefined) {
-    const { grants: _, ...kept } = locked;
-    return { ...kept, ...given };
-  }
-  const entry = staged.all[placeOf(key)] ?? {};
-  const facts = trust.versions.get(key);
-  return {
-    package: plugin.package,
-    version: plugin.version,
-    registry: plugin.registry,
-    integrity: entry.integrity ?? '',
-    tree: entry.tree ?? '',
-    manifest: checkPlugin(plugin, staged),
-    contracts: [
-      ...new Set(
-        Object.values(plugin.manifest.vp.contributes ?? {}).flatMap((list) =>
-          (list ?? []).map(({ contract }) => contract),
-        ),
-      ),
-    ].sort(),
-    ...given,
-    ...(facts?.signature === undefined ? {} : { signature: facts.signature }),
-    ...(facts?.published === undefined ? {} : { published: facts.published }),
-  };
 }

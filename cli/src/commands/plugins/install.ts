@@ -2,7 +2,7 @@ import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import type { InstallRequest, PackageSource, Proposal } from '@vp/installer';
 import type { Policy } from '@vp/kernel';
-import { approval, showProposal } from '../../shell/approval.ts';
+import { approvalOfEach, showProposal } from '../../shell/approval.ts';
 import { type Outcome, VpCommand } from '../../shell/base-command.ts';
 import { openProject } from '../../shell/open-project.ts';
 import { bundleFlags, openPackages } from '../../shell/package-origin.ts';
@@ -64,18 +64,24 @@ export default class PluginsInstall extends VpCommand {
     }
     const { installPlugins, parseAllowance } = await import('@vp/installer');
     const grant = flags.yes ? 'all' : flags.grant === undefined ? undefined : parseAllowance(flags.grant);
+    const specs = origin.specs(args.plugins ?? []);
+    const { accepted, ...approval } = approvalOfEach(this.output, signal, specs);
     const request: InstallRequest = {
-      ...approval(this.output, signal),
+      ...approval,
       projectDir: project.dir,
       policy,
       source,
-      specs: origin.specs(args.plugins ?? []),
+      specs,
       alias: flags.alias,
       grant,
       saveExact: flags['save-exact'],
       dryRun: flags['dry-run'],
     };
-    const { set, digest, declined = false, ...proposal } = await installPlugins(request);
+    let result = await installPlugins(request);
+    const some = accepted();
+    if (result.declined === true && some.length > 0)
+      result = await installPlugins({ ...request, specs: some, grant: 'all' });
+    const { set, digest, declined = false, ...proposal } = result;
     const { output } = this;
     if (!declined && !flags['dry-run']) await origin.installed();
     if (flags['dry-run'] || grant !== undefined) showProposal(output, proposal);
