@@ -23,7 +23,7 @@ const manifest: { readonly commands: Readonly<Record<string, Command>> } = JSON.
 /** What `vp` would say against a command line, or nothing. */
 function fault({ words, isWhole }: CommandLine): string | undefined {
   if (words.length === 0 || ['--help', '--version'].includes(words[0] ?? '')) return undefined;
-  const parts = [2, 1].find((count) => Object.hasOwn(manifest.commands, words.slice(0, count).join(':')));
+  const parts = [3, 2, 1].find((count) => Object.hasOwn(manifest.commands, words.slice(0, count).join(':')));
   const command = parts === undefined ? undefined : manifest.commands[words.slice(0, parts).join(':')];
   if (command === undefined) return `there is no command "${words.slice(0, 2).join(' ')}"`;
   const values: string[] = [];

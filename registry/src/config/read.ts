@@ -76,9 +76,11 @@ function faultOf(error: z.ZodError, place: string) {
 
 /** The keys that there are, at a place of the file. */
 function keysAt(path: readonly string[]): readonly string[] {
-  const { shape } = registryConfigSchema;
-  if (path.length === 0) return Object.keys(shape);
-  const defaults: Readonly<Record<string, unknown>> = registryConfigSchema.parse({});
+  if (path.length === 0) return Object.keys(registryConfigSchema.shape);
+  const defaults: Readonly<Record<string, unknown>> = registryConfigSchema.parse({
+    // It has none of its own.
+    upstream: { url: 'http://localhost', token_env: '' },
+  });
   const at = defaults[path[0] ?? ''];
   return typeof at === 'object' && at !== null ? Object.keys(at) : [];
 }

@@ -22,8 +22,11 @@ export const registryConfigSchema = z.strictObject({
   host: z.string().min(1).default('127.0.0.1'),
   /** 0: any that is free. */
   port: z.int().min(0).max(65_535).default(4873),
-  /** What clients see when a reverse proxy stands before it. */
-  public_url: z.url({ protocol: /^https?$/, error: 'an http or https URL' }).optional(),
+  /** What clients see when a reverse proxy stands before it: without a path, links begin at its root. */
+  public_url: z
+    .url({ protocol: /^https?$/, error: 'an http or https URL' })
+    .refine((url) => new URL(url).pathname === '/', 'a URL without a path')
+    .optional(),
   /** Who may read: everybody, or only who has a token. `open` on loopback, else `authenticated`. */
   access: z.enum(['open', 'authenticated']).optional(),
   /** Ours and the company's: never asked of the upstream. */

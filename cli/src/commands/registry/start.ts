@@ -35,13 +35,13 @@ export default class RegistryStart extends VpCommand {
       });
       const { url, adminToken, pid, data } = registry;
       const { style } = this.output;
+      if (adminToken !== undefined)
+        this.output.print(
+          `Token of the user admin, shown this once:\n\n  ${adminToken}\n\nPublish with it: //${url.replace(/^https?:\/\//, '')}:_authToken=<token> in .npmrc. Others: vp registry user add <name> --role publisher\n`,
+        );
       this.output.print(
         `Registry at ${style('bold', url)} (data in ${data}, process ${pid}). Ctrl-C ends it.`,
       );
-      if (adminToken !== undefined)
-        this.output.print(
-          `\nToken of the user admin, shown this once:\n\n  ${adminToken}\n\nPublish with it: //${url.replace(/^https?:\/\//, '')}:_authToken=<token> in .npmrc. Others: vp registry user add <name> --role publisher`,
-        );
       // The one document of this command is wanted now, not when the registry ends.
       if (this.output.json)
         this.output.document({ url, pid, data, ...(adminToken === undefined ? {} : { adminToken }) });
