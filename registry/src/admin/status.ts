@@ -41,8 +41,6 @@ export async function statusOf(state: RegistryState, options: { readonly verify:
   };
 }
 
-export type RegistryStatus = Awaited<ReturnType<typeof statusOf>>;
-
 async function reach(url: string) {
   try {
     const response = await fetch(new URL('-/ping', url.endsWith('/') ? url : `${url}/`), {

@@ -37,8 +37,7 @@ export function readConfig(request: ConfigRequest): ResolvedConfig {
   return { ...config, data, access: config.access ?? (isLoopback(config.host) ? 'open' : 'authenticated') };
 }
 
-export const isLoopback = (host: string) =>
-  host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host);
+const isLoopback = (host: string) => host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host);
 
 function readToml(file: string): Record<string, unknown> {
   let text: string;

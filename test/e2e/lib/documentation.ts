@@ -2,7 +2,11 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 
 const root = join(import.meta.dirname, '../../..');
-const patterns = ['*.md', 'docs/**/*.md', '{contracts,kernel,plugin-sdk,cli,scripts,registry,plugins/*}/README.md'];
+const patterns = [
+  '*.md',
+  'docs/**/*.md',
+  '{contracts,kernel,plugin-sdk,cli,scripts,registry,plugins/*}/README.md',
+];
 
 /** A page of the documentation, relative to the repository. */
 export interface Page {
