@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { suggest, type VpError } from '@vp/contracts';
 import type { Integrity } from '../integrity/index.ts';
 import { readManifest } from '../manifest/index.ts';
+import { withPrefix } from './alias.ts';
 import { errors } from './errors.ts';
 import type { Plugin, PluginOrigin } from './plugin.ts';
 
@@ -37,7 +38,8 @@ export function discover(plugin: Plugin, { projectDir, integrity }: DiscoverCont
     const [first, ...others] = result.errors;
     return others.length === 0 ? first : withOthers(first, others);
   }
-  plugin.package = result.package;
+  plugin.written = result.package;
+  plugin.package = withPrefix(result.package, entry.prefix);
   if (result.package.name !== packageName) {
     const found = result.package.name;
     return errors.VP_PLUGIN_NAME_MISMATCH(

@@ -232,8 +232,8 @@ describe('versions', () => {
     const source = (version: string) => ({
       name: '@vp/pg',
       version,
-      vp: { contributes: alerters(`pg${version[0]}`) },
-      js: pluginSource({ register: alerter(`pg${version[0]}`) }),
+      vp: { contributes: alerters('pg') },
+      js: pluginSource({ register: alerter('pg') }),
     });
     deployment.install({ ...source('2.0.0'), folder: '@vp/pg' });
     deployment.install({ ...source('1.0.0'), folder: 'pg-old' });
@@ -248,8 +248,13 @@ describe('versions', () => {
       package: '@vp/pg',
       version: '1.0.0',
     });
-    await host.instance(points.alerter, 'pg1');
-    await host.instance(points.alerter, 'pg2');
+    expect(host.contributions('alerter').map(({ id, plugin }) => [id, plugin])).toEqual([
+      ['pg', '@vp/pg'],
+      ['pg-old:pg', 'pg-old'],
+    ]);
+    expect(await host.instance(points.alerter, 'pg')).not.toBe(
+      await host.instance(points.alerter, 'pg-old:pg'),
+    );
     await host.stop();
   });
 

@@ -4,6 +4,7 @@ import type { ContributionInfo, PluginHost, RunHost } from '../host.ts';
 import type { Integrity } from '../integrity/index.ts';
 import type { Isolation } from '../isolation/index.ts';
 import type { RunServices, Services } from '../services/index.ts';
+import { aliasPrefix } from './alias.ts';
 import { Catalog } from './catalog.ts';
 import { discover } from './discover.ts';
 import { errors } from './errors.ts';
@@ -47,7 +48,9 @@ export class Plugins implements PluginHost {
     const { services, publish, integrity, isolation } = init;
     this.#init = init;
     this.#timeouts = { ...defaultTimeouts, ...init.timeouts };
-    this.#plugins = init.plugins.map((entry) => new Plugin(entry));
+    this.#plugins = init.plugins.map(
+      (entry) => new Plugin({ ...entry, prefix: aliasPrefix(entry, init.plugins) }),
+    );
     this.#byName = new Map(this.#plugins.map((plugin) => [plugin.name, plugin]));
     const ranks = new Map<string, number>();
     this.#bus = new HookBus({ rank: (name) => ranks.get(name) ?? 0 });

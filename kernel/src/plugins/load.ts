@@ -37,7 +37,7 @@ async function definitionOf(plugin: Plugin, context: LoadContext): Promise<Plugi
   const isLocked = plugin.origin === 'lock';
   if (isLocked) await integrity?.beforeLoad(plugin.name);
   if (plugin.isolation !== 'process') return importDefinition(plugin, timeoutMs);
-  const { name, label, package: pack, folder: directory } = plugin;
+  const { name, label, written: pack, folder: directory } = plugin;
   // A plugin that asks for a process of its own never runs in this one.
   if (pack === undefined || isolation === undefined) throw new TypeError(`${label} cannot be isolated`);
   const { entry } = plugin.manifest;

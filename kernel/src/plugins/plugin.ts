@@ -32,6 +32,8 @@ export interface PluginEntry {
   readonly at?: SourceLocation | undefined;
   /** Folder of the package, when it is not to be searched in node_modules. */
   readonly directory?: string | undefined;
+  /** What the ids of its contributions begin with, see `aliasPrefix`. */
+  readonly prefix?: string | undefined;
   /** The plugin itself, instead of the entry of its package: for tests of plugins that are not built. */
   readonly definition?: PluginDefinition | undefined;
 }
@@ -70,7 +72,10 @@ export class Plugin {
   state: PluginLifecycle = 'discovered';
   error: VpError | undefined;
   directory: string | undefined;
+  /** With the ids of its contributions as they are known here. */
   package: PluginPackage | undefined;
+  /** As it was read. */
+  written: PluginPackage | undefined;
   origin: PluginOrigin | undefined;
   trust: () => Trust = () => 'unverified';
   isolation: PluginInfo['isolation'] = 'in-process';

@@ -77,7 +77,8 @@ export function collect(plugin: Plugin, register: (registrar: PluginRegistrar) =
   };
 
   const registrar: PluginRegistrar = {
-    contribute(point: ExtensionPoint<unknown>, id: string, provider: AnyProvider) {
+    contribute(point: ExtensionPoint<unknown>, ownId: string, provider: AnyProvider) {
+      const id = `${plugin.entry.prefix ?? ''}${ownId}`;
       const what = `${point.contract} ${id}`;
       expect(what, `${point.contract}/${id}`, 'vp.contributes', promised);
       const key = `${point.id}/${id}`;

@@ -59,7 +59,7 @@ test('each that does not fit has its reason, and takes along those that need it'
 test('an alias stands beside the plugin of its name, with a range of its own', () => {
   const candidates = [
     { name: 'pg', range: '^2', package: pack('@acme/pg', source('pg'), { version: '2.1.0' }) },
-    { name: '@acme/pg', range: '^1', package: pack('@acme/pg', source('pg-old'), { version: '1.9.0' }) },
+    { name: '@acme/pg', range: '^1', package: pack('@acme/pg', source('pg'), { version: '1.9.0' }) },
   ];
   expect(verifyManifests(candidates, versions)).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { services, type VpError } from '@vp/contracts';
 import type { PluginPackage } from '@vp/contracts/manifest';
 import { kernelVersion } from '../boot/version.ts';
+import { aliasPrefix, withPrefix } from './alias.ts';
 import { Plugin } from './plugin.ts';
 import { resolve } from './resolve.ts';
 import { verifyBare } from './verify.ts';
@@ -26,9 +27,11 @@ export function verifyManifests(
     node: process.versions.node,
   },
 ): readonly VpError[] {
+  const named = candidates.map((each) => ({ name: each.name, package: each.package.name }));
   const plugins = candidates.map(({ name, range, package: pack }) => {
-    const plugin = new Plugin({ name, range, package: pack.name });
-    plugin.package = pack;
+    const prefix = aliasPrefix({ name, package: pack.name }, named);
+    const plugin = new Plugin({ name, range, package: pack.name, prefix });
+    plugin.package = withPrefix(pack, prefix);
     plugin.directory = `${pack.name}@${pack.version}`;
     return plugin;
   });
