@@ -1,12 +1,14 @@
 import { createHash, hash } from 'node:crypto';
-import { constants, copyFileSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
+import { constants, copyFile, lstatSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import type { VpError } from '@vp/contracts';
 import { type InstalledIndex, type LockedPackage, treeHash } from '@vp/contracts/registry';
 import { errors } from '../errors.ts';
 import { licenseText } from '../policy/index.ts';
 import type { PackageSource } from '../source/source.ts';
 import { type PackedFile, unpack, type WrittenFile, writeFiles } from './extract.ts';
+import { inLanes } from './in-lanes.ts';
 import { closureOf, type Packages, packageNameAt, placeOf } from './places.ts';
 
 type IndexedPackage = InstalledIndex['packages'][string];
@@ -54,23 +56,23 @@ export async function stage(request: StageRequest): Promise<Staged> {
   let copied = 0;
   let done = 0;
   const fetches: string[] = [];
-  for (const place of own) {
-    const files = copyFromPresent(request, place);
+  await inLanes(own, lanes, async (place) => {
+    const files = await copyFromPresent(request, place);
     if (files === undefined) fetches.push(place);
     else {
       written.set(place, files);
       copied++;
       progress?.(++done, own.length);
     }
-  }
-  await inLanes(fetches, async (place) => {
+  });
+  await inLanes(fetches, lanes, async (place) => {
     signal?.throwIfAborted();
     const entry = packages[place] ?? {};
     const { tarball, integrity } = await checkedTarball({ source, place, entry, signal });
     const plugin = request.plugins.some((key) => placeOf(key) === place);
     const files = await unpack(tarball, { package: label(place, entry), plugin });
     for (const [at, list] of split(place, files, packages)) {
-      written.set(at, writeFiles(join(folder, at), list));
+      written.set(at, await writeFiles(join(folder, at), list));
       entries.set(at, { ...packages[at], ...licenseOf(list), ...(at === place ? { integrity } : {}) });
     }
     progress?.(++done, own.length);
@@ -88,23 +90,6 @@ export async function stage(request: StageRequest): Promise<Staged> {
     downloaded: fetches.length,
     copied,
   };
-}
-
-async function inLanes<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const queue = [...items];
-  let failed = false;
-  const lane = async () => {
-    for (let item = queue.shift(); item !== undefined && !failed; item = queue.shift()) {
-      try {
-        await work(item);
-      } catch (error) {
-        failed = true;
-        throw error;
-      }
-    }
-  };
-  const results = await Promise.allSettled(Array.from({ length: lanes }, lane));
-  for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 
 /** Short documents do not have it. */
@@ -196,7 +181,10 @@ function refuseOtherTree(place: string, entry: LockedPackage | undefined, tree: 
 }
 
 /** The files of a package, copied from the present generation, if that has the very same. */
-function copyFromPresent(request: StageRequest, place: string): readonly WrittenFile[] | undefined {
+async function copyFromPresent(
+  request: StageRequest,
+  place: string,
+): Promise<readonly WrittenFile[] | undefined> {
   const { present, folder } = request;
   const wanted = request.packages[place];
   const had = present?.packages[place];
@@ -206,35 +194,28 @@ function copyFromPresent(request: StageRequest, place: string): readonly Written
   const isSame =
     had.integrity === wanted.integrity && had.version === wanted.version && had.tree === indexed.tree;
   if (!isSame || wanted.integrity === undefined || hasBundle(wanted)) return undefined;
-  const made = new Set<string>();
-  const files: WrittenFile[] = [];
-  for (const [path, { sha256, size, mtime, ctime }] of Object.entries(indexed.files)) {
-    const from = join(present.folder, place, path);
-    const to = join(folder, place, path);
-    const stat = lstatSync(from, { throwIfNoEntry: false });
-    // What somebody touched is taken from its tarball again.
-    if (stat === undefined || stat.size !== size || stat.mtimeMs !== mtime || stat.ctimeMs !== ctime)
-      return discard(files, join(folder, place));
-    if (!made.has(dirname(to))) {
-      mkdirSync(dirname(to), { recursive: true });
-      made.add(dirname(to));
-    }
-    // A copy, or a clone where the file system can: a link would let one generation change another.
-    copyFileSync(from, to, constants.COPYFILE_FICLONE);
-    files.push({ path, sha256, size });
-  }
-  return files;
+  const files = Object.entries(indexed.files);
+  const isTouched = files.some(([path, { size, mtime, ctime }]) => {
+    const stat = lstatSync(join(present.folder, place, path), { throwIfNoEntry: false });
+    return stat?.size !== size || stat.mtimeMs !== mtime || stat.ctimeMs !== ctime;
+  });
+  // What somebody touched is taken from its tarball again.
+  if (isTouched) return undefined;
+  for (const parent of new Set(files.map(([path]) => dirname(path))))
+    mkdirSync(join(folder, place, parent), { recursive: true });
+  // Copies, or clones where the file system can: a link would let one generation change another.
+  await inLanes(files, lanes, ([path]) =>
+    copy(join(present.folder, place, path), join(folder, place, path), constants.COPYFILE_FICLONE),
+  );
+  return files.map(([path, { sha256, size }]) => ({ path, sha256, size }));
 }
+
+const copy = promisify(copyFile);
 
 const hasBundle = (entry: LockedPackage) => {
   const bundled = entry.bundleDependencies ?? entry.bundledDependencies;
   return bundled !== undefined && bundled !== false;
 };
-
-function discard(files: readonly WrittenFile[], directory: string): undefined {
-  for (const { path } of files) rmSync(join(directory, path), { force: true });
-  return undefined;
-}
 
 /** Sizes and times, once everything of a package is in its place. */
 function stats(directory: string, files: readonly WrittenFile[]): Pick<IndexedPackage, 'files' | 'folders'> {
