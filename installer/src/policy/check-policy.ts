@@ -7,7 +7,7 @@ import type { PolicyRequest } from './violations.ts';
 /** What of `[policy]` cannot be meant: a pattern with no range, a licence that does not exist. */
 export function policyFaults(request: Pick<PolicyRequest, 'policy' | 'place'>): readonly VpError[] {
   const { policy, place } = request;
-  const at = (key: string) => place?.(['policy', key]) ?? 'vp.toml';
+  const at = (key: string) => place?.(['policy', key]) ?? '[policy] of vp.toml';
   const patterns = (['allow', 'deny'] as const).flatMap((rule) =>
     (policy[rule] ?? [])
       .filter((pattern) => !isPattern(pattern))

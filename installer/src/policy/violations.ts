@@ -54,7 +54,7 @@ const rules: readonly Rule[] = [deny, allow, releaseAge, signatures, licenses, r
 function facts({ candidate, place }: PolicyRequest, key: string) {
   const { name, version, neededBy } = candidate;
   const whose = neededBy === undefined ? '' : ` (needed by ${neededBy})`;
-  return { package: `${name}@${version}${whose}`, place: place?.(['policy', key]) ?? 'vp.toml' };
+  return { package: `${name}@${version}${whose}`, place: place?.(['policy', key]) ?? '[policy] of vp.toml' };
 }
 
 function deny(request: PolicyRequest) {
