@@ -1,5 +1,5 @@
 import { channel } from 'node:diagnostics_channel';
-import { syncBuiltinESMExports } from 'node:module';
+import { registerHooks, syncBuiltinESMExports } from 'node:module';
 import os from 'node:os';
 import v8 from 'node:v8';
 
@@ -29,6 +29,27 @@ export function reportRefusals(report: ReportDenial): void {
       report({ permission, wanted: `${modes[String(node)] ?? ''}${what === '' ? String(node) : what}` });
     });
   }
+}
+
+/** Modules that the process is started without. */
+const leftOut = new Set(['node:sqlite', 'node:ffi']);
+
+/** Reports who asks for a module that is not there, and who wants to see all of the environment at once. */
+export function reportLookings(report: ReportDenial): void {
+  registerHooks({
+    resolve(specifier, context, next) {
+      if (leftOut.has(specifier)) report({ permission: 'native', wanted: specifier });
+      return next(specifier, context);
+    },
+  });
+  const env = new Proxy(process.env, {
+    ownKeys(target) {
+      report({ permission: 'env', wanted: '*' });
+      return Reflect.ownKeys(target);
+    },
+  });
+  Object.defineProperty(process, 'env', { value: env, enumerable: true, configurable: true });
+  syncBuiltinESMExports();
 }
 
 /** Of the process object: what reaches other processes, changes who this one is, or loads native code. */
@@ -73,6 +94,9 @@ export function takeAway(report: ReportDenial, { native }: { readonly native: bo
   replace(os, 'os', 'setPriority');
   replace(v8, 'v8', 'setFlagsFromString');
   replace(v8, 'v8', 'setHeapSnapshotNearHeapLimit');
-  Object.defineProperty(process, 'report', { value: undefined, writable: false, configurable: false });
+  Object.defineProperty(process, 'report', {
+    get: () => report({ permission: 'process', wanted: 'process.report' }),
+    configurable: false,
+  });
   syncBuiltinESMExports();
 }

@@ -1,15 +1,14 @@
 import { Socket } from 'node:net';
 import { Link } from '../wire/link.ts';
-import { describeThrown } from '../wire/thrown.ts';
 import type { Crossing } from '../wire/value.ts';
-import { reportRefusals, takeAway } from './confine.ts';
+import { reportLookings, reportRefusals, takeAway } from './confine.ts';
 import { type LoadedPlugin, loadPlugin } from './plugin.ts';
 import type { Args, Methods } from './points/api.ts';
 import { serve } from './points/serve.ts';
 import { type ScopeInfo, Scopes } from './scopes.ts';
 import { makeSecret } from './secret.ts';
 import { GuestServices } from './services.ts';
-import { revive } from './thrown.ts';
+import { describeForHost, revive } from './thrown.ts';
 import { tunnelSockets } from './tunnel.ts';
 
 /** What the host says first. */
@@ -27,7 +26,7 @@ let plugin: LoadedPlugin | undefined;
 const link: Link = new Link({
   socket: new Socket({ fd: 3, readable: true, writable: true }),
   decode: { secret: makeSecret },
-  describe: describeThrown,
+  describe: describeForHost,
   revive,
   onCall: (method, args) => answer(method, args as unknown as Args),
   onNote() {},
@@ -65,6 +64,7 @@ async function answer(method: string, args: Args): Promise<unknown> {
 
 async function start({ entry, project, state, native }: Start): Promise<Crossing> {
   takeAway(report, { native });
+  reportLookings(report);
   tunnelSockets(link);
   const services = new GuestServices({ link: () => link, scopes, project, state });
   plugin = await loadPlugin(entry, services);

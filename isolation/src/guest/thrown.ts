@@ -1,4 +1,6 @@
 import type { ErrorClass } from '@vp/contracts';
+import { CannotCross } from '../wire/fault.ts';
+import { describeThrown, type ThrownData } from '../wire/thrown.ts';
 import type { Crossing } from '../wire/value.ts';
 
 /** A `VpError` by its brand. This process loads no package but the plugin's own. */
@@ -28,4 +30,17 @@ export function revive(data: Crossing): unknown {
   }
   if (name === 'AbortError' || name === 'TimeoutError') return new DOMException(text, name);
   return Object.assign(new Error(text), typeof nodeCode === 'string' ? { code: nodeCode } : {});
+}
+
+/** What was thrown as data; what could not be sent is the plugin's mistake, and told as that. */
+export function describeForHost(thrown: unknown): ThrownData {
+  if (!(thrown instanceof CannotCross)) return describeThrown(thrown);
+  return describeThrown(
+    brandedError({
+      code: 'VP_ISOLATION_GARBAGE',
+      class: 'plugin',
+      message: `The plugin gave what cannot leave its process: ${thrown.message}.`,
+      hint: 'Tell its author: results are JSON, bigint and bytes.',
+    }),
+  );
 }

@@ -3,7 +3,7 @@ export const limits = {
   /** Bytes of a frame that carries data. */
   dataFrame: 64 * 2 ** 20,
   /** Bytes of any other frame. */
-  controlFrame: 8 * 2 ** 20,
+  controlFrame: 32 * 2 ** 20,
   /** Arrays and objects inside each other. */
   depth: 64,
   /** Values in a frame, those inside others included. */
@@ -15,7 +15,7 @@ export const limits = {
   /** Streams that are open, in one direction. */
   streams: 4_096,
   /** Bytes that were received and that nobody has taken yet, all streams together. */
-  unread: 512 * 2 ** 20,
+  unread: 256 * 2 ** 20,
 } as const;
 
 /** Items that a producer may be ahead of its consumer. */

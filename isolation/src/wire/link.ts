@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { ByteReader } from './byte-reader.ts';
-import { WireFault } from './fault.ts';
+import type { ByteWriter } from './byte-writer.ts';
+import { CannotCross, WireFault } from './fault.ts';
 import { beginFrame, type Frame, FrameReader, finishFrame, kinds } from './frame.ts';
 import { limits } from './limits.ts';
 import { type Expected, type Flow, Incoming, Outgoing } from './streams.ts';
@@ -65,6 +66,7 @@ export class Link {
     if (this.#calls.size >= limits.calls) throw new Error(`More than ${limits.calls} calls at once.`);
     const writer = beginFrame();
     encodeValue(writer, [method, args], this.#init.encode);
+    checkSize(writer);
     this.#lastCall += 1;
     const id = this.#lastCall;
     const answer = new Promise<Crossing>((resolve, reject) => this.#calls.set(id, { resolve, reject }));
@@ -76,6 +78,7 @@ export class Link {
     if (this.#ended !== undefined) return;
     const writer = beginFrame();
     encodeValue(writer, note, this.#init.encode);
+    checkSize(writer);
     this.#write(finishFrame(writer, kinds.note, 0));
   }
 
@@ -174,12 +177,17 @@ export class Link {
       case kinds.call:
         this.#serve(id, payload);
         return;
-      case kinds.result:
-        this.#answered(id).resolve(this.#value(payload));
+      case kinds.result: {
+        // Read first: what cannot be read must not have taken the call away that waits for it.
+        const value = this.#value(payload);
+        this.#answered(id).resolve(value);
         return;
-      case kinds.error:
-        this.#answered(id).reject(this.#init.revive(this.#value(payload)));
+      }
+      case kinds.error: {
+        const reason = this.#init.revive(this.#value(payload));
+        this.#answered(id).reject(reason);
         return;
+      }
       case kinds.cancel:
         this.#init.onCancel(id, this.#value(payload));
         return;
@@ -244,6 +252,7 @@ export class Link {
     let writer = beginFrame();
     try {
       encodeValue(writer, await this.#init.onCall(method, args), this.#init.encode);
+      checkSize(writer);
     } catch (thrown) {
       if (thrown instanceof WireFault) return this.end(thrown);
       kind = kinds.error;
@@ -281,4 +290,9 @@ export class Link {
     this.#incoming.delete(id);
     incoming.over(failure);
   }
+}
+
+function checkSize({ length }: ByteWriter): void {
+  if (length <= limits.controlFrame) return;
+  throw new CannotCross(`a value of ${length} bytes, where ${limits.controlFrame} is the most`);
 }

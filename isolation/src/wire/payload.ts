@@ -1,5 +1,5 @@
 import type { DataFile, FilesPayload, Payload, RowBatch, TableSchema } from '@vp/contracts';
-import { CannotCross, WireFault } from './fault.ts';
+import { WireFault } from './fault.ts';
 import type { Link } from './link.ts';
 import type { Incoming } from './streams.ts';
 import type { Crossing } from './value.ts';
@@ -26,7 +26,8 @@ export function announcePayload(link: Link, payload: Payload): { readonly [key: 
         options: payload.options,
       };
     default:
-      throw new CannotCross('a relation of an engine does not cross into another process');
+      // The host refuses it: what a plugin has in an engine, or says that it has, is not for it to name.
+      return { ...base, carrier: 'relation', sql: payload.sql };
   }
 }
 
@@ -36,6 +37,8 @@ export interface ReceiveOptions {
   opened?(stream: Incoming): void;
   /** Looks at a file that the other end names. @throws when it may not be handed on */
   file?(file: DataFile): Promise<DataFile>;
+  /** Called for a relation of an engine, which does not cross. */
+  relation?(): void;
   /** Wraps the stream of a payload, e.g. so that it fails with a signal's reason. */
   guard?<T>(items: AsyncIterable<T>): AsyncIterable<T>;
 }
@@ -65,6 +68,10 @@ export async function receivePayload(
     options.opened?.(incoming);
     const bytes = guard(incoming as AsyncIterable<unknown> as AsyncIterable<Uint8Array>);
     return { ...optional, carrier, format, schema, stream: bytes };
+  }
+  if (carrier === 'relation') {
+    options.relation?.();
+    throw new WireFault('a relation of an engine');
   }
   if (carrier !== 'files') throw new WireFault('a payload of an unknown kind');
   const named = arrayOf(files, 'the files of a payload').map(fileOf);

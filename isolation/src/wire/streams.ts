@@ -4,7 +4,7 @@ import { decodeBatch, encodeBatch, rowsPerFrame } from './batch.ts';
 import { ByteReader } from './byte-reader.ts';
 import { WireFault } from './fault.ts';
 import { beginFrame, finishFrame, kinds } from './frame.ts';
-import { cut, window } from './limits.ts';
+import { cut, limits, window } from './limits.ts';
 import { type Crossing, decodeValue, encodeValue } from './value.ts';
 
 /** What flows: batches of rows, bytes, or values. */
@@ -154,6 +154,9 @@ export class Outgoing {
 /** Milliseconds that a producer has for ending a stream that nobody wants any more. */
 const patience = 5_000;
 
+/** Bytes of an item at most. A single row may be as large as a frame. */
+const largest = { batches: limits.dataFrame, bytes: cut.chunk, values: limits.controlFrame } as const;
+
 /** What an incoming stream carries. */
 export type Expected =
   | { readonly kind: 'batches'; readonly schema: TableSchema }
@@ -226,6 +229,8 @@ export class Incoming implements AsyncIterableIterator<Item> {
   arrived(payload: Buffer): void {
     if (this.#credits === 0) throw new WireFault('more data than was asked for');
     this.#credits -= 1;
+    if (payload.length > largest[this.#expected.kind])
+      throw new WireFault(`an item of ${payload.length} bytes`);
     if (this.#isStopping) return;
     const item = this.#decode(payload);
     this.#queue.push({ item, bytes: payload.length });

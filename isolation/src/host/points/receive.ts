@@ -22,6 +22,8 @@ export function receive(data: Crossing, init: ReceiveInit): Promise<Payload> {
   return receivePayload(guest.link, data, {
     opened,
     file: (file) => checkFile(file, init),
+    // SQL of the plugin's choice, run with the engine's rights.
+    relation: () => supervisor.request.denied({ permission: 'engine', wanted: 'relation' }),
     guard: <T>(items: AsyncIterable<T>) => guarded(items, { supervisor, guest, signal: init.signal }),
   });
 }

@@ -1,4 +1,4 @@
-import type { Source, SourceRead, SourceStream, SourceWindow } from '@vp/contracts';
+import type { Payload, Source, SourceRead, SourceStream, SourceWindow } from '@vp/contracts';
 import { arrayOf, objectOf, schemaOf } from '../../wire/payload.ts';
 import type { Incoming } from '../../wire/streams.ts';
 import type { Crossing } from '../../wire/value.ts';
@@ -53,18 +53,25 @@ async function standInRead(
   const { schema, bounded, parts, splits, windows } = objectOf(answer.value, 'a read');
   const streams: Incoming[] = [];
   const init: ReceiveInit = { supervisor, guest, signal, opened: (stream) => streams.push(stream) };
-  const received = [];
-  for (const part of arrayOf(parts, 'the parts of a read')) received.push(await receive(part, init));
   const target = { guest, object };
   let closing: Promise<void> | undefined;
   const close = async () => {
-    await Promise.all(streams.map((stream) => stream.return()));
     try {
+      await Promise.all(streams.map((stream) => stream.return()));
       await finish(supervisor, target, 'close');
     } finally {
       release();
     }
   };
+  const received: Payload[] = [];
+  try {
+    for (const part of arrayOf(parts, 'the parts of a read')) received.push(await receive(part, init));
+    schemaOf(schema);
+  } catch (error) {
+    // Nobody else will: there is no read to close.
+    await close();
+    throw error;
+  }
   return {
     schema: schemaOf(schema),
     bounded: bounded as boolean,

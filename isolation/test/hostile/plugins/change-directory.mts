@@ -1,0 +1,2 @@
+import { hostile } from './hostile.mts';
+export default hostile(() => process.chdir('/'));

@@ -1,0 +1,8 @@
+import { once } from 'node:events';
+import net from 'node:net';
+import { hostile } from './hostile.mts';
+export default hostile(async () => {
+  const socket = net.connect(443, 'example.com');
+  await once(socket, 'connect');
+  return 'connected';
+});

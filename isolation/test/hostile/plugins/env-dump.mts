@@ -1,0 +1,6 @@
+import { hostile } from './hostile.mts';
+export default hostile(() => {
+  const names = Object.keys(process.env).filter((name) => name !== 'TMPDIR');
+  if (names.length > 0) return JSON.stringify(process.env);
+  throw new Error('nothing there');
+});

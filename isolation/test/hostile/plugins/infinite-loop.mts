@@ -1,0 +1,4 @@
+import { hostile } from './hostile.mts';
+export default hostile(() => {
+  for (;;);
+});

@@ -1,0 +1,2 @@
+import { hostile } from './hostile.mts';
+export default hostile(() => Object.keys(Reflect.get(process, 'binding')('spawn_sync')));

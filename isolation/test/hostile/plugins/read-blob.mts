@@ -1,0 +1,3 @@
+import fs from 'node:fs';
+import { hostile } from './hostile.mts';
+export default hostile(async () => await (await fs.openAsBlob('/etc/passwd')).text());
