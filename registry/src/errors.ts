@@ -85,6 +85,12 @@ export const { errors, table: errorTable } = defineErrors({
     message: (p: { problem: string }) => `The request cannot be understood: ${p.problem}.`,
     hint: () => 'Publish with `vp plugins publish` or `npm publish`.',
   },
+  VP_REGISTRY_HOST: {
+    class: 'user',
+    summary: 'A registry that listens on loopback was addressed by a name that is not its own.',
+    message: (p: { host: string }) => `This registry does not answer to the name "${p.host}".`,
+    hint: () => 'Behind a reverse proxy, say its address in registry.toml: public_url = "https://…/"',
+  },
   VP_REGISTRY_NO_ROUTE: {
     class: 'user',
     summary: 'A request asks for something that the registry does not have.',

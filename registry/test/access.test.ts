@@ -138,7 +138,7 @@ test('a client that sends a byte a second is cut off', async () => {
     socket.on('error', () => undefined);
   });
   socket.write(
-    `PUT /@acme%2fslow HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${registry.token}\r\nContent-Length: 1000\r\n\r\n`,
+    `PUT /@acme%2fslow HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${registry.token}\r\nContent-Length: 1000\r\n\r\n`,
   );
   const drip = setInterval(() => socket.write('{'), 200);
   expect(await ended).toMatch(/^HTTP\/1.1 408 /);

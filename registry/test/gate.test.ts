@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packageTarball, publishBody, tarball } from './lib/pack.ts';
 import { optionsSchema, plain, plugin, pluginFiles, source, withReport } from './lib/packages.ts';
@@ -93,6 +94,11 @@ test('bytes that are no tarball, too many of them, and a bomb', async () => {
   const bomb = await packageTarball(one, { 'zeros.txt': '0'.repeat(500_000) });
   expect(bomb.length).toBeLessThan(5_000);
   expect(await refused(one, { bytes: bomb })).toMatch(/^VP_REGISTRY_TARBALL: .*unpacks to more than 400000/);
+  // Nothing but padding behind the end of the archive.
+  const padding = gzipSync(Buffer.alloc(50_000_000));
+  expect(await refused(one, { bytes: Buffer.concat([await packageTarball(one), padding]) })).toMatch(
+    /unpacks to more/,
+  );
   expect(await refused(one, { bytes: Buffer.alloc(200_001) })).toMatch(
     /^VP_REGISTRY_TOO_LARGE: .*200001 bytes/,
   );
@@ -180,6 +186,14 @@ test('no licence, no name, and names that npm would not take', async () => {
     body: publishBody(named('../../evil'), await packageTarball(named('../../evil'))),
   });
   expect(status).toBe(422);
+  const outside: readonly [string, unknown][] = [
+    ['..%2f..%2fprivate', { versions: {} }],
+    ['-/package/..%2f..%2fprivate/dist-tags/x', '1.0.0'],
+  ];
+  for (const [path, body] of outside)
+    expect((await registry.call('PUT', path, { body })).body.code, path).toBe('VP_REGISTRY_NAME');
+  const tagged = await registry.publish(named('@acme/tag'), { tag: '1.x' });
+  expect(tagged.body.error).toMatch(/would read as a range/);
 });
 
 test('versions: none, there already, below one of its major; an older major may have a fix', async () => {

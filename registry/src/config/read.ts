@@ -37,7 +37,8 @@ export function readConfig(request: ConfigRequest): ResolvedConfig {
   return { ...config, data, access: config.access ?? (isLoopback(config.host) ? 'open' : 'authenticated') };
 }
 
-const isLoopback = (host: string) => host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host);
+export const isLoopback = (host: string) =>
+  host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host);
 
 function readToml(file: string): Record<string, unknown> {
   let text: string;

@@ -1,3 +1,4 @@
+import { validRange } from 'semver';
 import * as z from 'zod';
 import { errors } from '../errors.ts';
 
@@ -41,6 +42,8 @@ export function readPublishBody(name: string, body: unknown): PublishRequest {
     throw bad(`the version ${version} says that it is ${metadata.name}@${metadata.version}`);
   const wrong = Object.entries(tags).find(([, target]) => target !== version);
   if (wrong !== undefined) throw bad(`its tag ${wrong[0]} points to ${wrong[1]}, which it does not publish`);
+  const range = Object.keys(tags).find((tag) => validRange(tag) !== null);
+  if (range !== undefined) throw bad(`the tag "${range}" would read as a range of versions`);
   const [, { data }] = tarball;
   if (!/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(data)) throw bad('its tarball is not base64');
   return { name, version, metadata, tags: Object.keys(tags), bytes: Buffer.from(data, 'base64') };

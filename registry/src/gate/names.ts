@@ -9,6 +9,8 @@ export function checkName(name: string): void {
   if (problem !== undefined) throw errors.VP_REGISTRY_NAME({ name, problem });
 }
 
+export const isName = (name: string) => problemOf(name) === undefined;
+
 function problemOf(name: string): string | undefined {
   if (name.length > 214) return 'it is longer than 214 characters';
   const [, scope, own = name] = /^@([^/]*)\/(.*)$/.exec(name) ?? [];

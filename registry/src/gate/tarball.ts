@@ -31,6 +31,8 @@ interface Limits {
 }
 
 const keepsText = (path: string) => /\.json$/i.test(path) || /^readme/i.test(path);
+/** Of one entry, with a long name and padding. */
+const headerBytes = 2_048;
 const maxTextBytes = 8 * 1024 * 1024;
 
 /** Reads a tarball and refuses every entry that could land outside its package, or on top of another. */
@@ -41,6 +43,7 @@ export async function readTarball(request: {
 }): Promise<PackedPackage> {
   const { bytes, file, limits } = request;
   const fail = (problem: string) => errors.VP_REGISTRY_TARBALL({ file, problem });
+  const tooMuch = () => fail(`it unpacks to more than ${limits.maxUnpackedBytes} bytes`);
   const files: PackedFile[] = [];
   const texts = new Map<string, string>();
   let unpackedSize = 0;
@@ -48,6 +51,12 @@ export async function readTarball(request: {
   const gunzip = createGunzip();
   // An error of one stream ends the others, and comes out of the loop below.
   gunzip.on('error', (error) => tar.destroy(error));
+  // Also what is no file counts: padding, headers, and what comes after the end.
+  let expanded = 0;
+  gunzip.on('data', (chunk: Buffer) => {
+    expanded += chunk.length;
+    if (expanded > limits.maxUnpackedBytes + headerBytes * (limits.maxFiles + 1)) tar.destroy(tooMuch());
+  });
   Readable.from([bytes]).pipe(gunzip).pipe(tar);
   try {
     for await (const entry of tar) {
@@ -59,8 +68,7 @@ export async function readTarball(request: {
       for await (const chunk of entry as AsyncIterable<Buffer>) {
         size += chunk.length;
         unpackedSize += chunk.length;
-        if (unpackedSize > limits.maxUnpackedBytes)
-          throw fail(`it unpacks to more than ${limits.maxUnpackedBytes} bytes`);
+        if (unpackedSize > limits.maxUnpackedBytes) throw tooMuch();
         hash.update(chunk);
         if (path !== undefined && keepsText(path)) {
           if (size > maxTextBytes) throw fail(`${path} is larger than ${maxTextBytes} bytes`);

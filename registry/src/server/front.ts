@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { ResolvedConfig } from '../config/read.ts';
+import { isLoopback, type ResolvedConfig } from '../config/read.ts';
 import { milliseconds } from '../config/schema.ts';
 import { errors } from '../errors.ts';
 import type { Caller } from '../routes.ts';
@@ -79,6 +79,7 @@ async function answer(
   const { request, response, identify } = exchange;
   const { method = 'GET' } = request;
   const url = urlOf(request, config);
+  checkHost(request, config);
   const found = match(routes, { method, pathname: url.pathname });
   const caller = init.callerOf(request);
   identify(caller);
@@ -110,6 +111,19 @@ async function answer(
   const address = socket.remoteAddress ?? '';
   const body = (limit = 64 * 1024) => readBody(request, limit);
   send(response, await route.handle({ method, url, rest, caller, headers, address, body }));
+}
+
+/**
+ * A registry on loopback answers to its own names only: the page of a stranger whose host name suddenly leads to
+ * 127.0.0.1 (DNS rebinding) would else read everything.
+ */
+function checkHost(request: IncomingMessage, { host, public_url }: ResolvedConfig): void {
+  if (!isLoopback(host)) return;
+  const { host: said = '' } = request.headers;
+  const name = said.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
+  if (isLoopback(name) || name === host) return;
+  if (public_url !== undefined && new URL(public_url).host === said) return;
+  throw errors.VP_REGISTRY_HOST({ host: said });
 }
 
 const noRoute = (method: string, url: URL) => errors.VP_REGISTRY_NO_ROUTE({ method, path: url.pathname });

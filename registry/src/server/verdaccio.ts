@@ -30,6 +30,7 @@ export async function createEngine(init: {
     security: { api: { legacy: false } },
     web: { enable: false },
     server: { trustProxy: config.public_url === undefined ? false : 'loopback' },
+    user_agent: false,
     max_body_size: '64kb',
     log: { type: 'stdout', format: 'json', level: 'warn' },
   });

@@ -26,7 +26,7 @@ export async function writeDurable(
   const folder = dirname(file);
   const temporary = join(folder, `.${basename(file)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
-    await mkdir(folder, { recursive: true });
+    const made = await mkdir(folder, { recursive: true });
     const handle = await open(temporary, 'wx', options.mode ?? 0o644);
     try {
       await handle.writeFile(content);
@@ -36,6 +36,9 @@ export async function writeDurable(
     }
     await rename(temporary, file);
     await syncFolder(folder);
+    // New folders are there after a power cut once those around them are synced.
+    for (let at = folder; made !== undefined && at.length >= made.length; at = dirname(at))
+      await syncFolder(dirname(at));
   } catch (error) {
     await rm(temporary, { force: true });
     throw asDiskError(error, folder);

@@ -2,6 +2,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeThrown } from '@vp/contracts';
 import { errors } from '../errors.ts';
+import { checkName, isName } from '../gate/names.ts';
 import { type PackageDocument, packageDocumentSchema } from './document.ts';
 import { errorCode, isLeftover, writeDurable } from './durable.ts';
 
@@ -21,7 +22,11 @@ export interface PackageStore {
 }
 
 export function createPackageStore(root: string): PackageStore {
-  const folder = (name: string) => join(root, ...name.split('/'));
+  const folder = (name: string) => {
+    // A name comes from a request's path: one that is none must not become a path here.
+    checkName(name);
+    return join(root, ...name.split('/'));
+  };
   const document = (name: string) => join(folder(name), 'package.json');
 
   const names = async () => {
@@ -32,7 +37,7 @@ export function createPackageStore(root: string): PackageStore {
         : [entry];
       found.push(...below);
     }
-    return found.toSorted();
+    return found.filter(isName).toSorted();
   };
 
   const read = async (name: string) => {
