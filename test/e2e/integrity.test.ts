@@ -161,6 +161,16 @@ test('a withdrawn version is refused with the reason, found out by itself, and u
   expect((await run('forecast')).stdout).toBe('sun, 21 C, says 1.1.0\n');
 });
 
+test('two majors of it run side by side, each by its name', async () => {
+  await project.publishWeather('2.0.0');
+  const install = await run('plugins', 'install', 'next=@acme/weather@^2', '--yes');
+  expect(install.code, install.stdout + install.stderr).toBe(0);
+  expect((await run('forecast')).stdout).toBe('sun, 21 C, says 1.1.0\n');
+  expect((await run('next', 'forecast')).stdout).toBe('sun, 21 C, says 2.0.0\n');
+  const remove = await run('plugins', 'remove', 'next');
+  expect(remove.code, remove.stdout + remove.stderr).toBe(0);
+});
+
 test('an install that was cut off is finished by whatever command comes next', async () => {
   const lock = readFileSync(join(project.cwd, 'vp.lock'), 'utf8');
   const toml = readFileSync(join(project.cwd, 'vp.toml'), 'utf8');

@@ -7,8 +7,9 @@ interface PackageLike {
 }
 
 /** The commands of a plugin's package.json, in the form of the built-in ones. The kernel checks them in full. */
-export function fromManifest(pack: PackageLike): CommandInfo[] {
-  return (pack.vp?.contributes?.commands ?? []).map((command) => ({
+export function fromManifest(pack: PackageLike, prefix = ''): CommandInfo[] {
+  const commands = (pack.vp?.contributes?.commands ?? []).map((each) => ({ ...each, id: prefix + each.id }));
+  return commands.map((command) => ({
     id: command.id,
     summary: command.summary,
     ...(command.description === undefined ? {} : { description: command.description }),

@@ -5,7 +5,7 @@ import { devFile } from '../project/linked-plugins.ts';
 import { type CommandInfo, commandWords } from './command-info.ts';
 import { errors } from './errors.ts';
 import { fromManifest } from './manifest-command.ts';
-import { pluginFolder, pluginsOf } from './plugin-folder.ts';
+import { aliasPrefix, pluginFolder, pluginsOf } from './plugin-folder.ts';
 import { findProjectRoot } from './project-root.ts';
 
 /** All commands there are, and what kept some out. */
@@ -78,7 +78,7 @@ async function pluginCommands(
     const file = join(folder, 'package.json');
     made.push([file, stampOf(file)]);
     try {
-      commands.push(...fromManifest(JSON.parse(readFileSync(file, 'utf8'))));
+      commands.push(...fromManifest(JSON.parse(readFileSync(file, 'utf8')), aliasPrefix(plugin, plugins)));
     } catch (error) {
       problems.push(`Commands of ${plugin.key} are not shown: ${describeThrown(error)}`);
     }

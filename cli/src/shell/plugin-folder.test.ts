@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { installedFolder as contract } from '@vp/contracts/registry';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { devFile } from '../project/linked-plugins.ts';
-import { installedFolder, pluginFolder, pluginsOf } from './plugin-folder.ts';
+import { aliasPrefix, installedFolder, pluginFolder, pluginsOf } from './plugin-folder.ts';
 
 let project: string;
 beforeEach(() => {
@@ -39,4 +39,9 @@ test('a plugin stands under its name, or under an alias with its package beside 
     { key: 'old', package: '@vp/pg' },
   ]);
   expect(pluginsOf('all')).toEqual([]);
+});
+
+test('of two versions of one package the one under an alias has ids of its own', () => {
+  const all = pluginsOf({ '@vp/pg': '^2', old: { package: '@vp/pg' }, files: { package: '@vp/files' } });
+  expect(all.map((plugin) => aliasPrefix(plugin, all))).toEqual(['', 'old:', '']);
 });

@@ -28,6 +28,15 @@ export function pluginFolder(
   }
 }
 
+/** What the kernel puts before the ids of a plugin that stands under an alias beside another version of it. */
+export function aliasPrefix(
+  plugin: { readonly key: string; readonly package: string },
+  all: readonly { readonly key: string; readonly package: string }[],
+): string {
+  const isTwice = all.some((other) => other.key !== plugin.key && other.package === plugin.package);
+  return isTwice && plugin.key !== plugin.package ? `${plugin.key}:` : '';
+}
+
 /** Keys and packages of `[plugins]`, from its parsed value. */
 export function pluginsOf(plugins: unknown): readonly { readonly key: string; readonly package: string }[] {
   if (typeof plugins !== 'object' || plugins === null) return [];

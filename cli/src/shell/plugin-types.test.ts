@@ -34,3 +34,12 @@ test('an installed plugin extends contracts of its own tree, and its options are
   expect(text).toContain(`import type {} from '${specifier}';`);
   expect(text).toContain('interface KnownSources extends Sources0 {}');
 });
+
+test('a second version of a plugin is known by its alias', () => {
+  const pack = { name: 'acme', vp: { contributes: { sources: [{ id: 'acme' }] } } };
+  const text = pluginTypes([
+    { pack, declarations: undefined, specifier: 'acme' },
+    { pack, declarations: undefined, specifier: 'acme', prefix: 'old:' },
+  ]);
+  expect(text).toMatch(/'acme': true;\n +'old:acme': true;/);
+});

@@ -1,7 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseToml } from '../project/toml.ts';
-import { installedFolder, pluginFolder, pluginsOf } from './plugin-folder.ts';
+import { aliasPrefix, installedFolder, pluginFolder, pluginsOf } from './plugin-folder.ts';
 
 /** The file that tells the editor which sources and sinks the project's plugins bring. */
 export const typesFile = 'vp-env.d.ts';
@@ -21,7 +21,8 @@ interface PackageLike {
 /** Writes {@link typesFile} from the plugins of vp.toml; gives its text. */
 export function writePluginTypes(project: string, options: { readonly dryRun?: boolean } = {}): string {
   const config = parseToml(readFileSync(join(project, 'vp.toml'), 'utf8'), 'vp.toml');
-  const found = pluginsOf(config.values.plugins).map((plugin) => readPlugin(project, plugin));
+  const plugins = pluginsOf(config.values.plugins);
+  const found = plugins.map((plugin) => readPlugin(project, plugin, aliasPrefix(plugin, plugins)));
   const text = pluginTypes(found.filter((plugin) => plugin !== undefined));
   if (options.dryRun !== true) writeFileSync(join(project, typesFile), text);
   return text;
@@ -33,6 +34,8 @@ interface FoundPlugin {
   readonly declarations: string | undefined;
   /** How the project imports them. */
   readonly specifier: string;
+  /** What its ids begin with in this project. */
+  readonly prefix?: string;
   /**
    * What re-exports the contracts that the plugin extends, when those are not the project's own: what
    * `vp plugins install` brings stands on a tree of its own. Not the contracts themselves: by a relative
@@ -44,10 +47,13 @@ interface FoundPlugin {
 function readPlugin(
   project: string,
   plugin: { readonly key: string; readonly package: string },
+  prefix: string,
 ): FoundPlugin | undefined {
   const home = pluginFolder(project, plugin);
   if (home === undefined) return undefined;
   const pack: PackageLike = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
+  // Another version of it has types for the same ids: those of this one are known by name.
+  if (prefix !== '') return { pack, declarations: undefined, specifier: pack.name, prefix };
   const types = pack.exports?.['.']?.types ?? pack.types;
   const file = types === undefined ? undefined : join(home, types);
   const isThere = file !== undefined && statSync(file, { throwIfNoEntry: false })?.isFile();
@@ -79,8 +85,11 @@ export function pluginTypes(plugins: readonly FoundPlugin[]): string {
   );
   const interfaces = (['Source', 'Sink'] as const).flatMap((kind) => {
     const key = kind === 'Source' ? 'sources' : 'sinks';
-    const ids = untyped.flatMap(({ pack }) => pack.vp?.contributes?.[key] ?? []);
-    const lines = ids.map(({ id }) => `    '${id}': true;\n`).join('');
+    const lines = untyped
+      .flatMap(({ pack, prefix = '' }) =>
+        (pack.vp?.contributes?.[key] ?? []).map(({ id }) => `    '${prefix}${id}': true;\n`),
+      )
+      .join('');
     const parents = contracts.map((_, i) => `${kind}s${i}`).join(', ');
     if (lines === '' && parents === '') return [];
     const head = `interface Known${kind}s${parents === '' ? '' : ` extends ${parents}`}`;
