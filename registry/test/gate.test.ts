@@ -188,7 +188,7 @@ test('no licence, no name, and names that npm would not take', async () => {
   expect(status).toBe(422);
   const outside: readonly [string, unknown][] = [
     ['..%2f..%2fprivate', { versions: {} }],
-    ['-/package/..%2f..%2fprivate/dist-tags/x', '1.0.0'],
+    ['-/package/..%2f..%2fprivate/dist-tags/beta', '1.0.0'],
   ];
   for (const [path, body] of outside)
     expect((await registry.call('PUT', path, { body })).body.code, path).toBe('VP_REGISTRY_NAME');
