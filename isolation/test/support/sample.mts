@@ -47,10 +47,13 @@ const deeds: Readonly<Record<string, (context: Parameters<Command['run']>[1]) =>
   },
   async print() {
     const line = `${'y'.repeat(500)}\n`;
-    for (let i = 0; i < 20_000; i += 1) if (!process.stdout.write(line)) await delay(1);
+    for (let i = 0; i < 4_000; i += 1) if (!process.stdout.write(line)) await delay(1);
   },
   wait: ({ signal }) => delay(60_000, undefined, { signal }),
   deaf: () => delay(60_000),
+  spin() {
+    for (;;);
+  },
   poison() {
     throw Object.defineProperties(new Error('seen'), {
       message: {
