@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { presentGeneration } from './journal.ts';
-import { liveLeases } from './lease.ts';
+import { isAlive, liveLeases } from './lease.ts';
 import { stagePrefix, statePaths } from './paths.ts';
 
 /** How many generations are kept, the one in use among them. */
@@ -52,5 +52,24 @@ export function sweep(projectDir: string): void {
     const isStage = name.startsWith(stagePrefix);
     if (isStage || (/^\d+$/.test(name) && !keep.has(name)))
       rmSync(join(generations, name), { recursive: true, force: true });
+  }
+  sweepDrafts(projectDir);
+}
+
+/** Drafts of files that a killed process was about to put in place: nobody else writes any, the lock is held. */
+function sweepDrafts(projectDir: string): void {
+  const { plugins, busy } = statePaths(projectDir);
+  const drafts: readonly (readonly [folder: string, pattern: RegExp])[] = [
+    [plugins, /^(?:\.current-\d+|pending\.json\.\d+\.tmp)$/],
+    [projectDir, /^vp\.(?:toml|lock)\.\d+\.tmp$/],
+  ];
+  for (const [folder, pattern] of drafts) {
+    for (const name of readdirSync(folder))
+      if (pattern.test(name)) rmSync(join(folder, name), { force: true });
+  }
+  // Of processes that waited for the lock, and are gone.
+  for (const name of readdirSync(plugins)) {
+    const pid = new RegExp(`^${RegExp.escape(basename(busy))}\\.(\\d+)(?:\\.new)?$`).exec(name)?.[1];
+    if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(plugins, name), { force: true });
   }
 }

@@ -43,7 +43,7 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
