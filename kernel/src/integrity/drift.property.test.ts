@@ -112,3 +112,32 @@ test('two branches that add different plugins merge without a conflict in any li
     }),
   );
 });
+
+test('a place of a package leads to no other place', () => {
+  const lock = (packages: Lock['packages'], plugins: Lock['plugins'] = {}): string =>
+    formatLock({ lockVersion: 1, registries: {}, plugins, packages });
+  const good = [
+    '',
+    'node_modules/a',
+    'node_modules/@acme/b.c/node_modules/d_e',
+    'node_modules/node_modules.js',
+  ];
+  for (const place of good) expect(() => parseLock(lock({ [place]: {} }))).not.toThrow();
+  const bad = ['..', '../a', 'a', 'node_modules/..', 'node_modules/../../.ssh', 'node_modules/a/../b'];
+  const worse = [
+    '/etc',
+    'node_modules/a/b',
+    'node_modules/@a',
+    'node_modules\\a',
+    'node_modules/.bin',
+    './a',
+  ];
+  for (const place of [...bad, ...worse]) {
+    expect(() => parseLock(lock({ [place]: {} }))).toThrow(
+      expect.objectContaining({
+        code: 'VP_LOCK_INVALID',
+        message: expect.stringContaining('is no place of'),
+      }),
+    );
+  }
+});

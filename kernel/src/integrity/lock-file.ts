@@ -55,7 +55,10 @@ export function parseLock(text: string, file: string = lockFile): LockFile {
     throw errors.VP_LOCK_VERSION({ file, found: JSON.stringify(version) }, { at: { file } });
   }
   const parsed = lockSchema.safeParse(value);
-  if (parsed.success) return { lock: parsed.data, digest: lockDigest(parsed.data) };
+  if (parsed.success) {
+    refuseStrangePlaces(parsed.data, text, file);
+    return { lock: parsed.data, digest: lockDigest(parsed.data) };
+  }
   const [fault] = schemaFaults(parsed.error.issues, { value, schema: z.toJSONSchema(lockSchema) });
   if (fault === undefined) throw new TypeError('a lock that is refused must have a fault');
   const pointer = jsonPointer(fault.path) || 'the document';
@@ -63,6 +66,27 @@ export function parseLock(text: string, file: string = lockFile): LockFile {
   const at = createLocator(text, file)(fault.path);
   const place = at.line === undefined ? file : `${file}:${at.line}:${at.column}`;
   throw errors.VP_LOCK_INVALID({ file: place, pointer, problem, suggestion }, { at });
+}
+
+const packageName = String.raw`(?:@[\w~-][\w.~-]*/)?[\w~-][\w.~-]*`;
+const pluginKey = new RegExp(`^${packageName}$`);
+const packagePlace = new RegExp(`^node_modules/${packageName}(?:/node_modules/${packageName})*$`);
+
+/** Names become folders: a lock that somebody sends must not lead out of those. */
+function refuseStrangePlaces({ plugins, packages }: Lock, text: string, file: string): void {
+  const strange = [
+    ...Object.keys(plugins).flatMap((key) => (pluginKey.test(key) ? [] : [['plugins', key]])),
+    // npm writes the project itself as ''.
+    ...Object.keys(packages).flatMap((place) =>
+      place === '' || packagePlace.test(place) ? [] : [['packages', place]],
+    ),
+  ];
+  const [path] = strange;
+  if (path === undefined) return;
+  const at = createLocator(text, file)(path);
+  const where = at.line === undefined ? file : `${file}:${at.line}:${at.column}`;
+  const problem = 'is no place of a package';
+  throw errors.VP_LOCK_INVALID({ file: where, pointer: jsonPointer(path), problem, suggestion: '' }, { at });
 }
 
 /**
