@@ -229,7 +229,7 @@ export const { errors, table: errorTable } = defineErrors({
     class: 'user',
     summary: 'The licence of a package is not one that the platform team allows.',
     message: (p: { name: string; licence: string; allowed: readonly string[] }) =>
-      `${p.name} is under ${p.licence}; this registry takes ${p.allowed.join(', ')}.`,
+      `${p.name} is under ${p.licence}; this registry takes ${[...p.allowed].join(', ')}.`,
     hint: () => 'The platform team sets licences in [gate] of registry.toml.',
   },
   VP_REGISTRY_VERSION: {
@@ -255,7 +255,7 @@ export const { errors, table: errorTable } = defineErrors({
     class: 'user',
     summary: 'A version takes something away that users of its major rely on.',
     message: (p: { version: string; base: string; changes: readonly string[] }) =>
-      `${p.version} breaks what ${p.base} promises: ${p.changes.join('; ')}.`,
+      `${p.version} breaks what ${p.base} promises: ${[...p.changes].join('; ')}.`,
     hint: () => 'Take the change back, or publish it as a new major: npm version major',
   },
 
