@@ -15,8 +15,7 @@ export const { errors, table: errorTable } = defineErrors({
     summary: 'vp.lock holds the conflict markers of a merge.',
     message: (p: { place: string; marker: string }) =>
       `${p.place}: vp.lock holds a merge that is not finished ("${p.marker}").`,
-    hint: () =>
-      'Keep the lines of both sides (it is sorted JSON), remove the markers, then: vp plugins install',
+    hint: () => 'Put both sides together, as vp.toml wants them: vp plugins install',
   },
   VP_LOCK_NOT_JSON: {
     class: 'config',
