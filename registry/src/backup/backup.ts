@@ -7,6 +7,7 @@ import { createGzip } from 'node:zlib';
 import { pack } from 'tar-stream';
 import type { RegistryState } from '../state.ts';
 import { asDiskError } from '../store/durable.ts';
+import { inTurns } from '../store/in-turns.ts';
 
 /** Name of the list of files and their hashes: the last entry, so that a backup that was cut off has none. */
 export const listName = 'backup.json';
@@ -31,10 +32,11 @@ export async function writeBackup(state: RegistryState, target: string): Promise
     const names = await store.names();
     const texts = [layout.keys, layout.secret, layout.users, layout.killList];
     const documents = names.map((name) => store.tarballPath(name, 'package.json'));
-    const contents = await Promise.all(
-      [...texts, ...documents].map(async (path) => ({ path, content: await readFile(path) })),
-    );
-    const read = await Promise.all(names.map((name) => store.read(name)));
+    const contents = await inTurns([...texts, ...documents], async (path) => ({
+      path,
+      content: await readFile(path),
+    }));
+    const read = await inTurns(names, (name) => store.read(name));
     const tarballs = read.flatMap((document) =>
       Object.keys(document?._attachments ?? {}).map((each) => store.tarballPath(document?.name ?? '', each)),
     );

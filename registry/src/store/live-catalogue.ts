@@ -4,6 +4,7 @@ import { rcompare } from 'semver';
 import type { Catalogue, PublishedPackage, PublishedVersion } from '../catalogue.ts';
 import { readTarball } from '../gate/tarball.ts';
 import { type PackageDocument, tarballFile, type VersionDocument } from './document.ts';
+import { inTurns } from './in-turns.ts';
 import type { PackageStore } from './packages.ts';
 
 /** The catalogue of a data folder, kept by what is written to it. */
@@ -16,7 +17,7 @@ const maxShownFile = 1024 * 1024;
 export async function openCatalogue(store: PackageStore): Promise<LiveCatalogue> {
   const packages = new Map<string, PublishedPackage>();
   const listeners = new Set<(name: string) => void>();
-  const documents = await Promise.all((await store.names()).map((name) => store.read(name)));
+  const documents = await inTurns(await store.names(), (name) => store.read(name));
   for (const document of documents) {
     if (document !== undefined) packages.set(document.name, toPackage(document));
   }
