@@ -1,7 +1,7 @@
 import { defineErrors } from '@vp/contracts';
 
 export const { errors, table: errorTable } = defineErrors({
-  VP_ISOLATION_UNSUPPORTED: {
+  VP_ISOLATION_NOT_ACROSS: {
     class: 'config',
     summary: 'A plugin is to run in a process of its own and has something that does not reach across.',
     message: (p: { plugin: string; what: string }) => `Plugin ${p.plugin} cannot be isolated: ${p.what}.`,

@@ -8,6 +8,7 @@ import { serve } from './points/serve.ts';
 import { type ScopeInfo, Scopes } from './scopes.ts';
 import { makeSecret } from './secret.ts';
 import { GuestServices } from './services.ts';
+import { syncThroughHost } from './sync.ts';
 import { describeForHost, revive } from './thrown.ts';
 import { tunnelSockets } from './tunnel.ts';
 
@@ -66,6 +67,7 @@ async function start({ entry, project, state, native }: Start): Promise<Crossing
   takeAway(report, { native });
   reportLookings(report);
   tunnelSockets(link);
+  await syncThroughHost(link);
   const services = new GuestServices({ link: () => link, scopes, project, state });
   plugin = await loadPlugin(entry, services);
   await plugin.activate(services);

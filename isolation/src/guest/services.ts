@@ -34,7 +34,7 @@ export class GuestServices {
         const service = this.#byKey.get(key);
         if (service !== undefined || isOptional) return [name, service];
         throw brandedError({
-          code: 'VP_ISOLATION_UNSUPPORTED',
+          code: 'VP_ISOLATION_NOT_ACROSS',
           class: 'config',
           message: `The service ${key} does not reach an isolated plugin.`,
           hint: 'Run the plugin in process.',
@@ -78,7 +78,7 @@ const eventStream = (link: () => Link): EventStream => ({
   publish: (event) => link().note({ type: 'event', event }),
   subscribe() {
     throw brandedError({
-      code: 'VP_ISOLATION_UNSUPPORTED',
+      code: 'VP_ISOLATION_NOT_ACROSS',
       class: 'config',
       message: 'An isolated plugin cannot listen to events; it can publish them.',
       hint: 'Run the plugin in process.',

@@ -4,6 +4,7 @@ import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { IsolateRequest } from '@vp/contracts';
 import { fileFlags } from './file-flags.ts';
+import { linksTo } from './links.ts';
 import { type FilePattern, matchesText, realPath } from './patterns.ts';
 
 /** A process to be started. */
@@ -27,7 +28,8 @@ export function guestCommand(
   const { permissions, limits, readable, directory } = request;
   const entry = realPath(guestEntry());
   const own = dirname(dirname(entry));
-  const code = [own, join(dirname(own), 'package.json'), directory, ...readable];
+  const packages = [directory, ...readable];
+  const code = [own, join(dirname(own), 'package.json'), ...packages, ...linksTo(packages)];
   const { flags, narrowed } = fileFlags(patterns);
   const native = permissions.native === true;
   const node = [

@@ -23,6 +23,8 @@ export interface HostCallsInit {
   readonly scopes: HostScopes;
   readonly network: Network;
   readonly link: () => Link;
+  /** Makes what was written to a file stay, if the plugin may touch it. */
+  sync(path: string): Promise<void>;
   /** Remembers a secret that the plugin was given, to take it out of texts. */
   learn(secret: string): void;
   clean(text: string): string;
@@ -60,6 +62,9 @@ export class HostCalls {
         return await network.lookup(args);
       case 'net.connect':
         return await network.connect(args, this.#init.link());
+      case 'fs.sync':
+        await this.#init.sync(textOf(args));
+        return undefined;
       case 'query':
         return await this.#query(args);
       default:

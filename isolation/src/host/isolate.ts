@@ -79,7 +79,7 @@ function refuseWhatDoesNotCross(request: IsolateRequest): void {
     package: { vp },
   } = request;
   const refuse = (what: string) => {
-    throw errors.VP_ISOLATION_UNSUPPORTED({ plugin, what }, { plugin, phase: 'load' });
+    throw errors.VP_ISOLATION_NOT_ACROSS({ plugin, what }, { plugin, phase: 'load' });
   };
   if (!process.allowedNodeEnvironmentFlags.has('--allow-net')) {
     throw errors.VP_ISOLATION_NODE({ plugin, version: process.versions.node }, { plugin, phase: 'load' });

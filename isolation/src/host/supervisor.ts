@@ -9,6 +9,7 @@ import { HostCalls, type LentServices } from './host-calls.ts';
 import { Network } from './network.ts';
 import { type FilePattern, filePatterns } from './patterns.ts';
 import { HostScopes } from './scopes.ts';
+import { syncFile } from './sync-file.ts';
 
 /** Ends within a minute after which the process is not started again. */
 const mostEnds = 5;
@@ -57,6 +58,7 @@ export class Supervisor {
       scopes: this.scopes,
       network,
       link: () => this.link,
+      sync: (path) => syncFile(path, { supervisor: this, temporary: this.#current?.temporary }),
       learn: (secret) => this.learn(secret),
       clean: (text) => this.clean(text),
       denied: (attempt) => this.#denied(attempt),

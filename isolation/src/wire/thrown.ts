@@ -26,7 +26,7 @@ export function describeThrown(thrown: unknown, depth = 0): ThrownData {
   const object = typeof thrown === 'object' && thrown !== null ? thrown : undefined;
   if (object === undefined) return { name: 'Error', message: `Thrown without an Error: ${textOf(thrown)}` };
   const name = stringOf(object, 'name') ?? 'Error';
-  const message = stringOf(object, 'message') ?? 'An error without a message.';
+  const message = `${stringOf(object, 'message') ?? 'An error without a message.'}${refused(object)}`;
   const isVp = attempt(() => VP_ERROR in object) === true;
   const cause = attempt(() => Reflect.get(object, 'cause'));
   const inner = cause === undefined || depth >= deepest ? {} : { cause: describeThrown(cause, depth + 1) };
@@ -48,6 +48,13 @@ export function describeThrown(thrown: unknown, depth = 0): ThrownData {
     ...optional('at', plainOf(object, 'at')),
     ...optional('details', plainOf(object, 'details')),
   };
+}
+
+/** What Node's permission model refused: its message names the flag, and not the file. */
+function refused(object: object): string {
+  const resource = stringOf(object, 'resource');
+  if (stringOf(object, 'code') !== 'ERR_ACCESS_DENIED' || resource === undefined) return '';
+  return ` (${stringOf(object, 'permission') ?? 'access'} ${resource})`;
 }
 
 function optional<Key extends string, Value>(key: Key, value: Value | undefined): { [K in Key]?: Value } {
