@@ -1,106 +1,23 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import type { JsonSchema } from '@vp/contracts';
-import { publishPackage } from '@vp/installer';
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RegistrySite, startRegistrySite } from '../services/registry.ts';
 import { temporaryFolder, vp, vpJson } from './lib/vp.ts';
+import { publishWeather, weatherReleases, writeFiles } from './lib/weather-plugin.ts';
 
 const root = join(import.meta.dirname, '../..');
-const host = '${' + 'config.host}:443';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let site: RegistrySite;
 let cwd: string;
 
-const object = (properties: JsonSchema, required: readonly string[] = []): JsonSchema => ({
-  type: 'object',
-  properties,
-  required,
-});
-
-interface Release {
-  readonly config: JsonSchema;
-  readonly capabilities?: readonly string[];
-  readonly permissions: object;
-}
-
-const releases: Readonly<Record<string, Release>> = {
-  '1.0.0': {
-    config: object(
-      { host: { type: 'string', description: 'Name or address' }, legacy: { type: 'boolean' } },
-      ['host'],
-    ),
-    permissions: { network: [host] },
-  },
-  '1.1.0': {
-    config: object(
-      {
-        host: { type: 'string', description: 'Name or address' },
-        legacy: { type: 'boolean' },
-        timeout: { type: 'integer', default: 30, description: 'Seconds' },
-      },
-      ['host'],
-    ),
-    capabilities: ['incremental'],
-    permissions: { network: [host], secrets: ['config.token'] },
-  },
-  '2.0.0': {
-    config: object({ host: { type: 'string' }, station: { type: 'string' } }, ['host', 'station']),
-    capabilities: ['incremental'],
-    permissions: { network: ['*:*'], native: true },
-  },
-};
-
-async function publish(version: string, release: Release): Promise<void> {
-  const { config, capabilities = [], permissions } = release;
-  const contribution = {
-    id: 'weather',
-    contract: 'source@1',
-    description: 'Stations of everywhere',
-    formats: ['rows'],
-    config: './weather.schema.json',
-    options: object({ city: { type: 'string' } }),
-    capabilities: [...capabilities],
-  };
-  const directory = join(folder.path, version);
-  const contents = {
-    'package.json': JSON.stringify({
-      name: '@acme/weather',
-      version,
-      description: 'The weather of everywhere',
-      license: 'MIT',
-      type: 'module',
-      exports: './plugin.js',
-      engines: { vp: '^1.0.0' },
-      vp: {
-        manifestVersion: 1,
-        entry: './plugin.js',
-        contributes: { sources: [contribution] },
-        permissions,
-      },
-    }),
-    'plugin.js': 'export default {};\n',
-    'weather.schema.json': JSON.stringify(config),
-    'README.md': `# Weather ${version}\n`,
-  };
-  write(directory, contents);
-  await publishPackage({ directory, registry: `${site.url}/`, token: site.adminToken });
-}
-
-function write(directory: string, contents: Readonly<Record<string, string>>): void {
-  for (const [path, text] of Object.entries(contents)) {
-    mkdirSync(dirname(join(directory, path)), { recursive: true });
-    writeFileSync(join(directory, path), text);
-  }
-}
-
 beforeAll(async () => {
   folder = await temporaryFolder();
   cwd = join(folder.path, 'shop');
   site = await startRegistrySite();
-  const [first, ...later] = Object.entries(releases);
-  if (first !== undefined) await publish(...first);
+  const target = { folder: folder.path, url: site.url, token: site.adminToken };
+  const [first, ...later] = weatherReleases;
+  if (first !== undefined) await publishWeather(first, target);
   const files = {
     '.npmrc': `registry=${site.url}/\ncache=${join(folder.path, 'cache')}\n`,
     'vp.toml':
@@ -110,10 +27,10 @@ beforeAll(async () => {
   };
   mkdirSync(join(cwd, 'node_modules'), { recursive: true });
   symlinkSync(join(root, 'cli'), join(cwd, 'node_modules', 'vibepiper'));
-  write(cwd, files);
+  writeFiles(cwd, files);
   const installed = await vp(['plugins', 'install', '--yes'], { cwd });
   expect(installed.code, installed.stdout + installed.stderr).toBe(0);
-  for (const release of later) await publish(...release);
+  for (const release of later) await publishWeather(release, target);
 }, 60_000);
 
 afterAll(async () => {

@@ -5,11 +5,25 @@ import { errors } from '../errors.ts';
 /** What somebody who installs allows: whatever is asked for, or these. */
 export type Allowance = 'all' | Permissions;
 
-/** What a plugin asks for and vp.toml does not grant. */
-export const missingGrants = (
+/**
+ * What a plugin asks for and vp.toml does not grant. A pattern with a configured value (`${config.host}:443`)
+ * counts as granted where there is a grant of its kind that nothing else asks for: the kernel holds the two
+ * together at each start, and says which value is not.
+ */
+export function missingGrants(
   permissions: Permissions | undefined,
   grants: Grants | undefined,
-): readonly WantedPermission[] => checkGrants({ permissions, grants });
+): readonly WantedPermission[] {
+  return checkGrants({ permissions, grants }).filter(({ kind, wanted }) => {
+    if (kind === 'native' || grants === 'all' || !isConfigured(wanted)) return true;
+    const fixed = (permissions?.[kind] ?? []).filter((each) => !isConfigured(each));
+    const isFor = (grant: string, each: string) =>
+      checkGrants({ permissions: { [kind]: [each] }, grants: { [kind]: [grant] } }).length === 0;
+    return (grants?.[kind] ?? []).every((grant) => fixed.some((each) => isFor(grant, each)));
+  });
+}
+
+const isConfigured = (wanted: string) => wanted.includes('${config.');
 
 const kinds = ['network', 'secrets', 'fs', 'subprocess', 'env'] as const;
 
@@ -45,7 +59,7 @@ export function allow(request: {
   const left = missing.filter(({ kind, wanted }) => {
     if (kind === 'native') return allowance.native !== true;
     const list = allowance[kind] ?? [];
-    if (wanted.includes('${config.') && list.length > 0) return false;
+    if (isConfigured(wanted) && list.length > 0) return false;
     return checkGrants({ permissions: { [kind]: [wanted] }, grants: { [kind]: list } }).length > 0;
   });
   if (left.length > 0) throw errors.VP_INSTALL_NOT_GRANTED({ plugin, missing: left.map(permissionText) });

@@ -55,6 +55,14 @@ describe('--grant', () => {
     expect(withGrants('all', missing)).toBe('all');
   });
 
+  test('a grant that nothing else asks for is the one of a configured host', () => {
+    const asked = (network: readonly string[]) =>
+      missingGrants(permissions, { network: [...network], native: true }).map(({ wanted }) => wanted);
+    expect(asked(['api.acme.dev:443', 'db:443'])).toEqual([]);
+    expect(asked(['db:443'])).toEqual(['api.acme.dev:443']);
+    expect(missingGrants(permissions, 'all')).toEqual([]);
+  });
+
   test('a configured host is covered by any allowance of its kind, native only by native', () => {
     const request = { plugin: 'x', grants: undefined, missing };
     expect(allow({ ...request, allowance: { network: ['db:443'], native: true } })).toEqual({
