@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { startRegistry } from '../src/index.ts';
+import { administer, startRegistry } from '../src/index.ts';
 import { killInMidPublish } from './lib/kill-publish.ts';
 import { testRegistry } from './lib/registry.ts';
 
@@ -27,6 +28,17 @@ test('one process a data folder: a second is refused by the name of the first, a
     Array.from({ length: 4 }, () => startRegistry({ dataDir, port: 0 })),
   );
   expect(racing.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected', 'rejected']);
+});
+
+test('an administrator who is too early waits for a registry that is just starting', async () => {
+  await using registry = await testRegistry();
+  const { dataDir } = registry;
+  await registry.running.stop();
+  const starting = startRegistry({ dataDir, port: 0 });
+  await expect.poll(() => existsSync(`${dataDir}/running`), { interval: 5 }).toBe(true);
+  const status = await administer({ dataDir }, 'status', {});
+  await using running = await starting;
+  expect(status.url).toBe(running.url);
 });
 
 test('a registry ends with the process that started it', async () => {

@@ -1,14 +1,17 @@
 import { existsSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
 import { describeThrown, VpError, type VpErrorInit } from '@vp/contracts';
 import { type ConfigRequest, readConfig } from '../config/read.ts';
 import { errors } from '../errors.ts';
 import { openState } from '../state.ts';
 import { layoutOf } from '../store/layout.ts';
-import { lockData, readRunning } from '../store/lock.ts';
+import { lockData, type Running, readRunning } from '../store/lock.ts';
 import { type OperationInput, type OperationName, type OperationResult, runOperation } from './operations.ts';
 
 /** Where a registry is administered: by its data folder, or from afar by its URL and an administrator's token. */
 export type AdminTarget = ConfigRequest | RemoteTarget;
+
+const startingMs = 5_000;
 
 interface RemoteTarget {
   readonly url: string;
@@ -33,7 +36,7 @@ async function locally(target: ConfigRequest, name: OperationName, input: unknow
   const config = readConfig(target);
   const layout = layoutOf(config.data);
   if (!existsSync(layout.keys)) throw errors.VP_REGISTRY_NO_DATA({ folder: config.data });
-  const running = await readRunning(layout.running);
+  const running = await listening(layout.running);
   if (running?.address !== undefined && running.secret !== undefined)
     return call({ url: running.address, header: { 'x-vp-admin': running.secret } }, name, input);
   const lock = await lockData(layout.running);
@@ -42,6 +45,17 @@ async function locally(target: ConfigRequest, name: OperationName, input: unknow
   } finally {
     await lock.release();
   }
+}
+
+/** The process that serves the folder, once it listens: one that is just starting is waited for. */
+async function listening(file: string): Promise<Running | undefined> {
+  const until = Date.now() + startingMs;
+  let running = await readRunning(file);
+  while (running !== undefined && running.address === undefined && Date.now() < until) {
+    await wait(50);
+    running = await readRunning(file);
+  }
+  return running;
 }
 
 function remotely(target: RemoteTarget, name: OperationName, input: unknown): Promise<unknown> {
