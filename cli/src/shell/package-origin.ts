@@ -48,11 +48,18 @@ export async function openPackages(request: {
       source,
       signal,
       specs: (named) => named,
-      installed: async () => {},
+      installed: () => reachAgain(dir),
       [Symbol.asyncDispose]: async () => registries[Symbol.dispose](),
     };
   }
   return openFromBundle({ ...request, file: flags.from, trust: flags.trust });
+}
+
+/** What was installed from a registry may ask it again, whatever a bundle said before. */
+async function reachAgain(dir: string): Promise<void> {
+  const { readKillLists, writeKillLists } = await import('@vp/kernel');
+  const { offline, ...lists } = readKillLists(dir);
+  if (offline === true) writeKillLists(dir, lists);
 }
 
 async function openFromBundle(request: {

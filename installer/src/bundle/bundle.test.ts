@@ -296,6 +296,8 @@ test('a bundle of another key, or for other machines, is refused', async () => {
   trustBundleKey(project, keyid);
   trustBundleKey(project, keyid);
   expect(trustedBundleKeys(project)).toEqual([keyid]);
+  await writeFile(join(project, '.vp/plugins/bundle-keys.json'), '{}');
+  expect(() => trustedBundleKeys(project)).toThrow('is damaged');
 });
 
 test('nothing is bundled that was withdrawn, has changed, or cannot be checked', async () => {

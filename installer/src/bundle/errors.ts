@@ -115,6 +115,12 @@ export const { errors, table: errorTable } = defineErrors({
       `The bundle key ${p.file} cannot be used: ${p.problem}.`,
     hint: (p) => `Make it readable for you alone (chmod 600 ${p.file}), or name another file: --key <file>`,
   },
+  VP_BUNDLE_KEYS_UNREADABLE: {
+    class: 'config',
+    summary: 'The file that says whose bundles a project takes cannot be read.',
+    message: (p: { file: string }) => `${p.file}, which says whose bundles this project takes, is damaged.`,
+    hint: (p) => `Delete it (rm ${p.file}), and name the key that you expect: --trust SHA256:…`,
+  },
   VP_BUNDLE_CANNOT_WRITE: {
     class: 'config',
     summary: 'A bundle cannot be written.',

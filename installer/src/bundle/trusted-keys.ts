@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
+import { errors } from './errors.ts';
 
 /** Where a project remembers whose bundles it has installed. */
 const trustFile = '.vp/plugins/bundle-keys.json';
@@ -16,7 +17,12 @@ export function trustedBundleKeys(projectDir: string): readonly string[] {
     if (Object(error).code === 'ENOENT') return [];
     throw error;
   }
-  return trustSchema.parse(JSON.parse(text)).keys;
+  try {
+    return trustSchema.parse(JSON.parse(text)).keys;
+  } catch (error) {
+    // Whom to trust is not guessed.
+    throw errors.VP_BUNDLE_KEYS_UNREADABLE({ file: join(projectDir, trustFile) }, { cause: error });
+  }
 }
 
 /** Remembers a key: from now on bundles of others are refused. */
