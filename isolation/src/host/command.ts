@@ -49,7 +49,11 @@ export function guestCommand(
     ...((permissions.subprocess ?? []).length > 0 ? ['--allow-child-process'] : []),
     entry,
   ];
-  const [file = process.execPath, ...args] = [...wrapper(limits.memoryMb), process.execPath, ...node];
+  const [file = process.execPath, ...args] = [
+    ...wrapper({ memoryMb: limits.memoryMb, native }),
+    process.execPath,
+    ...node,
+  ];
   return { file, args, narrowed, env: { ...grantedEnv(permissions.env ?? []), TMPDIR: temporary } };
 }
 
@@ -76,16 +80,23 @@ let tools: { readonly setpriv: boolean; readonly prlimit: boolean } | undefined;
  * setuid programs, leaves no core file, and cannot map much more memory than it may use between two
  * looks at it. Elsewhere it ends when its pipe does, if its code lets it.
  */
-function wrapper(memoryMb: number): readonly string[] {
+function wrapper({
+  memoryMb,
+  native,
+}: {
+  readonly memoryMb: number;
+  readonly native: boolean;
+}): readonly string[] {
   const works = (file: string, args: readonly string[]) =>
     process.platform === 'linux' && spawnSync(file, [...args, 'true'], { stdio: 'ignore' }).status === 0;
   tools ??= {
     setpriv: works('setpriv', ['--pdeathsig', 'KILL', '--no-new-privs']),
     prlimit: works('prlimit', ['--core=0', '--data=4294967296']),
   };
-  const data = (memoryMb + 1_024) * 2 ** 20;
+  // Native code reserves what it never uses: there the watch over what is resident must do.
+  const data = native ? [] : [`--data=${(memoryMb + 1_024) * 2 ** 20}`];
   return [
     ...(tools.setpriv ? ['setpriv', '--pdeathsig', 'KILL', '--no-new-privs'] : []),
-    ...(tools.prlimit ? ['prlimit', '--core=0', `--data=${data}`, '--nofile=1024'] : []),
+    ...(tools.prlimit ? ['prlimit', '--core=0', '--nofile=1024', ...data] : []),
   ];
 }

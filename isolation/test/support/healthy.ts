@@ -9,7 +9,7 @@ export const startSample = (project: string, more: Partial<StartInit> = {}): Pro
     entry: './sample.mts',
     project,
     contributes: {
-      sources: [{ id: 'sample', contract: 'source@1', formats: ['rows', 'csv'] }],
+      sources: [{ id: 'sample', contract: 'source@1', formats: ['rows'] }],
       commands: [{ id: 'sample', contract: 'command@1', summary: 'A sample' }],
     },
     ...more,

@@ -8,25 +8,40 @@ type Refs = NonNullable<PluginDefinition['deps']>;
 let made = 0;
 
 /** Batches of three rows, as many as the options say; all when they do not. */
-async function* batches(count: number, signal: AbortSignal): AsyncGenerator<RowBatch> {
-  for (let batch = 0; batch < count; batch += 1) {
+async function* batches(first: number, count: number, signal: AbortSignal): AsyncGenerator<RowBatch> {
+  for (let batch = first; batch < count; batch += 1) {
     signal.throwIfAborted();
     made += 1;
-    const first = BigInt(batch * 3);
-    yield { length: 3, columns: [[first + 1n, first + 2n, first + 3n]], state: batch };
+    const before = BigInt(batch * 3);
+    yield { length: 3, columns: [[before + 1n, before + 2n, before + 3n]], state: batch + 1 };
   }
 }
 
 const source: Source = {
-  check: async () => ({ ok: true, message: 'ready' }),
-  discover: async () => [{ options: {}, name: 'sample', schema, formats: ['rows', 'csv'], bounded: true }],
-  async read({ options, format }, { signal }) {
+  async check({ signal }) {
+    signal.throwIfAborted();
+    return { ok: true, message: 'ready' };
+  },
+  async discover(_, { signal }) {
+    signal.throwIfAborted();
+    return [{ options: {}, name: 'sample', schema, formats: ['rows'], bounded: true }];
+  },
+  async read({ options, format, state }, { signal }) {
+    signal.throwIfAborted();
     const count = Number(options.batches ?? Number.POSITIVE_INFINITY);
+    const first = Number(state ?? 0);
+    // Bytes that mean nothing, for tests of back-pressure.
     const part =
-      format === 'csv'
+      format === 'noise'
         ? ({ carrier: 'stream', format, schema, stream: bytes(count) } as const)
-        : ({ carrier: 'rows', format: 'rows', schema, batches: batches(count, signal) } as const);
-    return { schema, bounded: true, parts: [part], state: async () => made, close: async () => undefined };
+        : ({ carrier: 'rows', format: 'rows', schema, batches: batches(first, count, signal) } as const);
+    return {
+      schema,
+      bounded: true,
+      parts: [part],
+      state: async () => (Number.isFinite(count) ? count : 0),
+      close: async () => undefined,
+    };
   },
 };
 
