@@ -38,9 +38,11 @@ export {
   type Candidate,
   firstPartyNames,
   nearNames,
+  type PlacedPolicy,
   policyViolations,
   policyWarnings,
 } from './policy/index.ts';
+export { editPlugins, type PluginEdit } from './project/vp-toml.ts';
 export { type PublishRequest, type PublishResult, packageDigest, publishPackage } from './publish/index.ts';
 export { type Allowance, parseAllowance, permissionText } from './resolve/grants.ts';
 export { type PluginSpec, parseSpec } from './resolve/spec.ts';

@@ -84,7 +84,7 @@ test('the policy of the page holds: what is too young, or from a registry that m
   };
   const young = await install(policy);
   expect(young.code).toBe(3);
-  expect(young.stderr).toMatch(/old, and policy\.minimum_release_age is "3d"/);
+  expect(young.stderr).toMatch(/old, and policy\.minimum_release_age is "3d" \(vp\.toml:6:1\)/);
   const foreign = await install(policy.replace(/minimum_release_age.*/, ''));
   expect(foreign.code).toBe(3);
   expect(foreign.stderr).toContain('VP_POLICY_FOREIGN_REGISTRY');

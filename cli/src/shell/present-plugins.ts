@@ -2,6 +2,7 @@ import { didYouMean, isVpError, type VpError } from '@vp/contracts';
 import type { InstalledPlugin, Outlook, Packument, RegistryClient } from '@vp/installer';
 import type { Kernel } from '@vp/kernel';
 import { errors } from './errors.ts';
+import { placedPolicy } from './placed-policy.ts';
 
 /** The plugins of a project that came from somewhere: not those that a folder is linked for. */
 export function presentPlugins(kernel: Kernel): readonly InstalledPlugin[] {
@@ -49,8 +50,7 @@ export async function lookOut(request: {
 }): Promise<Sightings> {
   const { plugins, client, kernel } = request;
   const { outlook } = await import('@vp/installer');
-  const { policy } = kernel.config.values;
-  const place = (path: readonly string[]) => kernel.config.place(path).text;
+  const policy = placedPolicy(kernel.config);
   const now = new Date();
   const answers = await Promise.allSettled(plugins.map((plugin) => client.packument(plugin.package)));
   const found: Sighting[] = [];
@@ -61,7 +61,7 @@ export async function lookOut(request: {
     if (answer.status === 'fulfilled') {
       const { value: packument } = answer;
       const registry = client.registryOf(plugin.package);
-      const seen = outlook({ plugin, packument, registry, policy, now, place });
+      const seen = outlook({ plugin, packument, registry, policy, now });
       found.push({ plugin, packument, outlook: seen });
     } else if (isVpError(answer.reason)) missing.push({ plugin, error: answer.reason });
     else throw answer.reason;

@@ -9,7 +9,7 @@ import {
   verifyGeneration,
 } from '@vp/kernel';
 import { errors } from '../errors.ts';
-import { policyViolations } from '../policy/index.ts';
+import { type PlacedPolicy, policyViolations } from '../policy/index.ts';
 import { type ProjectFile, readProjectFile } from '../project/declared.ts';
 import type { PackageSource } from '../source/source.ts';
 import { sweep } from '../state/generations.ts';
@@ -27,7 +27,7 @@ export interface FrozenRequest {
   /** Asked only when the installed set is not the lock's already. */
   readonly source: () => Promise<PackageSource>;
   /** Of vp.toml when left out. */
-  readonly policy?: Policy | undefined;
+  readonly policy?: PlacedPolicy | undefined;
   readonly dryRun?: boolean | undefined;
   readonly platform?: Platform | undefined;
   readonly now?: Date | undefined;

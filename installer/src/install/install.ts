@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { didYouMean, type VpError } from '@vp/contracts';
 import type { PluginPackage } from '@vp/contracts/manifest';
 import { type Lock, type LockedPlugin, lockDigest } from '@vp/contracts/registry';
-import { type Policy, readGeneration, readManifest } from '@vp/kernel';
+import { readGeneration, readManifest } from '@vp/kernel';
 import { errors } from '../errors.ts';
 import { readProjectLock } from '../lock/project-lock.ts';
+import type { PlacedPolicy } from '../policy/index.ts';
 import { type ProjectFile, readProjectFile } from '../project/declared.ts';
 import { editPlugins } from '../project/vp-toml.ts';
 import { type ChosenVersion, chooseVersions } from '../resolve/choose.ts';
@@ -43,7 +44,7 @@ export interface InstallRequest {
   /** Where packages come from, see `registrySource`. */
   readonly source: PackageSource;
   /** Of vp.toml when left out. */
-  readonly policy?: Policy | undefined;
+  readonly policy?: PlacedPolicy | undefined;
   /** What plugins may be granted without asking anybody; agrees to the install, too. */
   readonly grant?: Allowance | undefined;
   /**

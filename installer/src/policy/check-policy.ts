@@ -2,12 +2,11 @@ import { didYouMean, type VpError } from '@vp/contracts';
 import { errors } from './errors.ts';
 import { isLicense } from './license.ts';
 import { isPattern } from './pattern.ts';
-import type { PolicyRequest } from './violations.ts';
+import type { PlacedPolicy } from './violations.ts';
 
 /** What of `[policy]` cannot be meant: a pattern with no range, a licence that does not exist. */
-export function policyFaults(request: Pick<PolicyRequest, 'policy' | 'place'>): readonly VpError[] {
-  const { policy, place } = request;
-  const at = (key: string) => place?.(['policy', key]) ?? '[policy] of vp.toml';
+export function policyFaults(policy: PlacedPolicy): readonly VpError[] {
+  const at = (key: string) => policy.place?.(['policy', key]) ?? '[policy] of vp.toml';
   const patterns = (['allow', 'deny'] as const).flatMap((rule) =>
     (policy[rule] ?? [])
       .filter((pattern) => !isPattern(pattern))

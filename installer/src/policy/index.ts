@@ -4,4 +4,4 @@ export { errorTable as policyErrorTable } from './errors.ts';
 export { isLicensed, licenseText } from './license.ts';
 export { firstPartyNames, type NearName, nearNames } from './near-names.ts';
 export { matches } from './pattern.ts';
-export { type Candidate, policyViolations, policyWarnings } from './violations.ts';
+export { type Candidate, type PlacedPolicy, policyViolations, policyWarnings } from './violations.ts';

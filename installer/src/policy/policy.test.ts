@@ -20,7 +20,7 @@ const open: Policy = { signatures: 'require', unverified: 'allow', kill_list_max
 const place = (path: readonly string[]) => `vp.toml:7 (${path.join('.')})`;
 
 function broken(rule: Partial<Policy>, change: Partial<Candidate> = {}): readonly string[] {
-  const request = { policy: { ...open, ...rule }, candidate: { ...weather, ...change }, now, place };
+  const request = { policy: { ...open, ...rule, place }, candidate: { ...weather, ...change }, now };
   return policyViolations(request).map(({ code }) => code);
 }
 
@@ -59,9 +59,9 @@ test('a version is as old as the policy wants, to the second', () => {
 });
 
 test('an error says the rule, its value, where it stands and what next', () => {
-  const policy: Policy = { ...open, minimum_release_age: '1w', licenses: ['MIT'] };
+  const policy = { ...open, minimum_release_age: '1w', licenses: ['MIT'], place };
   const candidate = { ...weather, license: 'GPL-3.0-only', neededBy: '@acme/x' };
-  const [age, license] = policyViolations({ policy, candidate, now, place });
+  const [age, license] = policyViolations({ policy, candidate, now });
   expect(age?.message).toBe(
     '@acme/weather@1.2.0 (needed by @acme/x) is 4 days old, and policy.minimum_release_age is "1w" (vp.toml:7 (policy.minimum_release_age)).',
   );

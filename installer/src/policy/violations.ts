@@ -23,12 +23,16 @@ export interface Candidate {
   readonly neededBy?: string | undefined;
 }
 
-export interface PolicyRequest {
-  readonly policy: Policy;
-  readonly candidate: Candidate;
-  readonly now: Date;
+/** `[policy]`, and where it stands: refusals say so. */
+export interface PlacedPolicy extends Policy {
   /** Where a key of vp.toml stands (`['policy', 'deny']`): `vp.toml:12`. */
   readonly place?: ((path: readonly string[]) => string) | undefined;
+}
+
+export interface PolicyRequest {
+  readonly policy: PlacedPolicy;
+  readonly candidate: Candidate;
+  readonly now: Date;
 }
 
 /**
@@ -37,7 +41,7 @@ export interface PolicyRequest {
  */
 export function policyViolations(request: PolicyRequest): readonly VpError[] {
   // A pattern that cannot be read denies nothing, so nothing passes before it is mended.
-  const faults = policyFaults(request);
+  const faults = policyFaults(request.policy);
   return faults.length > 0 ? faults : rules.flatMap((rule) => rule(request));
 }
 
@@ -51,10 +55,13 @@ type Rule = (request: PolicyRequest) => readonly VpError[];
 
 const rules: readonly Rule[] = [deny, allow, releaseAge, signatures, licenses, registries];
 
-function facts({ candidate, place }: PolicyRequest, key: string) {
+function facts({ candidate, policy }: PolicyRequest, key: string) {
   const { name, version, neededBy } = candidate;
   const whose = neededBy === undefined ? '' : ` (needed by ${neededBy})`;
-  return { package: `${name}@${version}${whose}`, place: place?.(['policy', key]) ?? '[policy] of vp.toml' };
+  return {
+    package: `${name}@${version}${whose}`,
+    place: policy.place?.(['policy', key]) ?? '[policy] of vp.toml',
+  };
 }
 
 function deny(request: PolicyRequest) {

@@ -1,8 +1,7 @@
 import type { VpError } from '@vp/contracts';
-import type { Policy } from '@vp/kernel';
 import semver from 'semver';
 import { type Packument, type PackumentVersion, publishedAt } from '../client/packument.ts';
-import { policyViolations } from '../policy/violations.ts';
+import { type PlacedPolicy, policyViolations } from '../policy/violations.ts';
 
 /** A plugin of a deployment, as it is now. */
 export interface PresentPlugin {
@@ -38,9 +37,8 @@ export interface OutlookRequest {
   readonly plugin: PresentPlugin;
   readonly packument: Packument;
   readonly registry: string;
-  readonly policy: Policy;
+  readonly policy: PlacedPolicy;
   readonly now: Date;
-  readonly place?: ((path: readonly string[]) => string) | undefined;
 }
 
 export function outlook(request: OutlookRequest): Outlook {
@@ -75,7 +73,7 @@ function heldBack(
   version: PackumentVersion,
   request: OutlookRequest,
 ): { readonly code: string; readonly reason: string } | undefined {
-  const { packument, registry, policy, now, place } = request;
+  const { packument, registry, policy, now } = request;
   const yanked = version.vpRegistry?.yanked;
   if (yanked !== undefined) return { code: 'withdrawn', reason: `withdrawn: ${yanked.reason}` };
   const published = publishedAt(packument, version.version);
@@ -84,7 +82,6 @@ function heldBack(
     policy,
     candidate: { name, version: version.version, registry, published, license },
     now,
-    place,
   });
   return violation === undefined ? undefined : { code: violation.code, reason: violation.message };
 }

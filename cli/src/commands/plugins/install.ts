@@ -1,11 +1,11 @@
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
-import type { InstallRequest, PackageSource, Proposal } from '@vp/installer';
-import type { Policy } from '@vp/kernel';
+import type { InstallRequest, PackageSource, PlacedPolicy, Proposal } from '@vp/installer';
 import { approvalOfEach, showProposal } from '../../shell/approval.ts';
 import { type Outcome, VpCommand } from '../../shell/base-command.ts';
 import { openProject } from '../../shell/open-project.ts';
 import { bundleFlags, openPackages } from '../../shell/package-origin.ts';
+import { placedPolicy } from '../../shell/placed-policy.ts';
 import { refreshPluginTypes } from '../../shell/refresh-types.ts';
 import { registryFlags } from '../../shell/registry-access.ts';
 import { plural } from '../../ui/format.ts';
@@ -50,7 +50,7 @@ export default class PluginsInstall extends VpCommand {
   override async run(): Promise<Outcome> {
     const { args, flags } = await this.parse(PluginsInstall);
     const project = await openProject({ project: flags.project });
-    const { policy } = project.config.values;
+    const policy = placedPolicy(project.config);
     const declared = new Map(
       Object.entries(project.config.values.plugins).map(([key, { package: name = key }]) => [key, name]),
     );
@@ -131,7 +131,7 @@ export default class PluginsInstall extends VpCommand {
 
 interface About {
   readonly dir: string;
-  readonly policy: Policy;
+  readonly policy: PlacedPolicy;
   readonly source: PackageSource;
   readonly signal: AbortSignal;
 }

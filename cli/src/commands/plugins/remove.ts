@@ -2,6 +2,7 @@ import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { type Outcome, VpCommand } from '../../shell/base-command.ts';
 import { openProject } from '../../shell/open-project.ts';
+import { placedPolicy } from '../../shell/placed-policy.ts';
 import { refreshPluginTypes } from '../../shell/refresh-types.ts';
 import { openRegistries, registryFlags } from '../../shell/registry-access.ts';
 import { installView } from '../../ui/install-view.ts';
@@ -32,7 +33,7 @@ export default class PluginsRemove extends VpCommand {
     });
     const { set, digest, changes, warnings } = await installPlugins({
       projectDir: project.dir,
-      policy: project.config.values.policy,
+      policy: placedPolicy(project.config),
       source: registries.source,
       signal: registries.signal,
       remove: args.plugins,

@@ -2,6 +2,7 @@ import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
 import { approval } from '../../shell/approval.ts';
 import { type Outcome, projectFlags, VpCommand } from '../../shell/base-command.ts';
+import { placedPolicy } from '../../shell/placed-policy.ts';
 import { planUpgrade } from '../../shell/plan-upgrade.ts';
 import { refreshPluginTypes } from '../../shell/refresh-types.ts';
 import { openRegistries } from '../../shell/registry-access.ts';
@@ -87,7 +88,7 @@ export default class PluginsUpgrade extends VpCommand {
     const { dir, kernel, signal } = session;
     using registries = await openRegistries({ flags: { project: dir }, output, signal });
     const planned = await planUpgrade({ session, output, registries, wishes, latest: flags.latest });
-    return { planned, dir, policy: kernel.config.values.policy };
+    return { planned, dir, policy: placedPolicy(kernel.config) };
   }
 }
 
