@@ -6,6 +6,7 @@ import type { Packument, PackumentVersion } from '../client/packument.ts';
 import { errors } from '../errors.ts';
 import type { PackageSource } from '../source/source.ts';
 import type { Packages } from './places.ts';
+import { prefetchDocuments } from './prefetch.ts';
 
 /** A plugin as one exact version. */
 export interface ChosenPlugin {
@@ -34,6 +35,7 @@ export interface IdealTreeRequest {
  */
 export async function idealTree(request: IdealTreeRequest): Promise<Packages> {
   const { plugins, packages, folder, registry } = request;
+  prefetchDocuments(request);
   const { default: Arborist } = await import('@npmcli/arborist');
   const dependencies = Object.fromEntries(plugins.map((plugin) => [plugin.key, specOf(plugin)]));
   const files = ['package.json', 'package-lock.json'].map((name) => join(folder, name));
