@@ -1,24 +1,14 @@
-import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import type { VpError } from '@vp/contracts';
-import {
-  documentMessage,
-  formatLock,
-  keyId,
-  type Lock,
-  type RegistryKey,
-  signedMessage,
-} from '@vp/contracts/registry';
+import { formatLock } from '@vp/contracts/registry';
 import { readKillLists } from '@vp/kernel';
 import fc from 'fast-check';
-import { extract, pack } from 'tar-stream';
+import { extract } from 'tar-stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { packumentSchema } from '../client/packument.ts';
-import type { PackageSource } from '../source/source.ts';
+import { type BundleSite, bundleSite, integrityOf, registry, secret } from '../../test/lib/bundle-site.ts';
 import type { Platform } from '../tree/platform.ts';
 import { createBundle } from './create.ts';
 import { bundleKey } from './key.ts';
@@ -27,7 +17,6 @@ import { openBundle } from './open.ts';
 import { parsePlatform, platformText } from './platform.ts';
 import { trustBundleKey, trustedBundleKeys } from './trusted-keys.ts';
 
-const registry = 'https://npm.acme.dev/';
 const linux: Platform = { os: 'linux', cpu: 'x64', libc: 'glibc' };
 const mac: Platform = { os: 'darwin', cpu: 'arm64' };
 
@@ -37,120 +26,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const tarball = async (name: string, version: string) => {
-  const archive = pack();
-  archive.entry({ name: 'package/package.json' }, JSON.stringify({ name, version }));
-  archive.entry({ name: 'package/README.md' }, `# ${name}\n`);
-  archive.finalize();
-  return gzipSync(await buffer(archive));
-};
-const integrityOf = (bytes: Buffer) => `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
-
-const secret = (() => {
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const key = publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
-  const type = 'ecdsa-sha2-nistp256' as const;
-  const own: RegistryKey = { keyid: keyId(key), keytype: type, scheme: type, key, expires: null };
-  return { key: own, privateKey };
-})();
-const signed = (by: KeyObject, message: string) =>
-  sign('sha256', Buffer.from(message), by).toString('base64');
-
-/** A project with a lock, and the registry that it came from. */
-async function site(withdrawn: readonly string[] = []) {
-  const project = await mkdtemp(join(folder, 'project-'));
-  const tarballs = new Map<string, Buffer>();
-  const entry = async (name: string, version: string, more: object = {}) => {
-    const bytes = await tarball(name, version);
-    tarballs.set(`${name}@${version}`, bytes);
-    return {
-      version,
-      integrity: integrityOf(bytes),
-      resolved: `${registry}${name}/-/x-${version}.tgz`,
-      ...more,
-    };
-  };
-  const native = { optional: true, dependencies: {} };
-  const packages: Lock['packages'] = {
-    'node_modules/@acme/weather': await entry('@acme/weather', '1.2.0', {
-      dependencies: { ms: '^2.0.0' },
-      optionalDependencies: { '@acme/native-linux': '1.0.0', '@acme/native-mac': '1.0.0' },
-    }),
-    'node_modules/old-weather': await entry('@acme/weather', '1.0.0', {
-      name: '@acme/weather',
-      dependencies: { ms: '^1.0.0' },
-    }),
-    'node_modules/old-weather/node_modules/ms': await entry('ms', '1.0.0'),
-    'node_modules/ms': await entry('ms', '2.1.3'),
-    'node_modules/@acme/native-linux': await entry('@acme/native-linux', '1.0.0', {
-      ...native,
-      os: ['linux'],
-      cpu: ['x64'],
-      libc: ['glibc'],
-    }),
-    'node_modules/@acme/native-mac': await entry('@acme/native-mac', '1.0.0', { ...native, os: ['darwin'] }),
-  };
-  const plugin = (version: string, place: string) => ({
-    package: '@acme/weather',
-    version,
-    registry,
-    integrity: packages[place]?.integrity ?? '',
-    tree: 't',
-    manifest: 'm',
-    contracts: ['source@1'],
-  });
-  const lock: Lock = {
-    lockVersion: 1,
-    registries: { [registry]: { keys: [secret.key] } },
-    plugins: {
-      '@acme/weather': plugin('1.2.0', 'node_modules/@acme/weather'),
-      'old-weather': plugin('1.0.0', 'node_modules/old-weather'),
-    },
-    packages,
-  };
-  await writeFile(join(project, 'vp.lock'), formatLock(lock));
-  await writeFile(
-    join(project, 'vp.toml'),
-    '[project]\nname = "x"\n[plugins]\n"@acme/weather" = "^1"\nold-weather = { version = "1.0.0", package = "@acme/weather" }\n',
-  );
-  const document = packumentSchema.parse({
-    name: '@acme/weather',
-    'dist-tags': { latest: '1.3.0' },
-    versions: Object.fromEntries(
-      ['1.0.0', '1.2.0', '1.3.0'].map((version) => {
-        const integrity = integrityOf(tarballs.get(`@acme/weather@${version}`) ?? Buffer.of());
-        const name = '@acme/weather';
-        const sig = signed(secret.privateKey, signedMessage({ name, version, integrity }));
-        const dist = { tarball: 'x', integrity, signatures: [{ keyid: secret.key.keyid, sig }] };
-        return [version, { name, version, dist, vp: { manifestVersion: 1, entry: './x.js' } }];
-      }),
-    ),
-    time: { created: 'x', '1.0.0': '2026-01-01T00:00:00Z', '1.2.0': '2026-02-01T00:00:00Z' },
-  });
-  const at = '2026-03-01T00:00:00Z';
-  const list = {
-    serial: 7,
-    entries: withdrawn.map((version) => ({ package: '@acme/weather', version, reason: 'leaks', at })),
-  };
-  const killList = {
-    ...list,
-    signature: { keyid: secret.key.keyid, sig: signed(secret.privateKey, documentMessage(list)) },
-  };
-  const source: PackageSource = {
-    registryOf: (name) => (name.startsWith('@acme/') ? registry : 'https://registry.npmjs.org/'),
-    packument: async () => document,
-    dependency: async () => ({}),
-    tarball: async ({ name, version }) => tarballs.get(`${name}@${version}`) ?? Buffer.of(),
-    keys: async () => [secret.key],
-    killList: async () => killList,
-  };
-  return { project, lock, source, tarballs };
-}
-
-type Site = Awaited<ReturnType<typeof site>>;
 const key = () => bundleKey(join(folder, 'config', 'bundle-key'));
 
-async function bundled(from: Site, output: string, platforms: readonly Platform[] = [linux]) {
+async function bundled(from: BundleSite, output: string, platforms: readonly Platform[] = [linux]) {
   const { project: projectDir, source } = from;
   return createBundle({ projectDir, output: join(folder, output), platforms, source, key: await key() });
 }
@@ -162,7 +40,7 @@ const codeOf = async (run: Promise<unknown>): Promise<string> =>
   );
 
 test('a bundle has what one kind of machine needs, and gives it to the installer as registries do', async () => {
-  const from = await site();
+  const from = await bundleSite(folder);
   const made = await bundled(from, 'one.bundle');
   expect(made).toMatchObject({ platforms: ['linux-x64'] });
   expect(
@@ -216,7 +94,7 @@ test('a bundle has what one kind of machine needs, and gives it to the installer
 });
 
 test('the same lock and key make the same bytes, and any tar program can list them', async () => {
-  const from = await site();
+  const from = await bundleSite(folder);
   const [one, two] = await Promise.all([bundled(from, 'a.bundle'), bundled(from, 'b.bundle')]);
   const bytes = await readFile(one.file);
   expect(bytes.equals(await readFile(two.file))).toBe(true);
@@ -244,7 +122,7 @@ test('the same lock and key make the same bytes, and any tar program can list th
 });
 
 test('any byte that is changed, and any end that is cut off, is refused', async () => {
-  const { file } = await bundled(await site(), 'good.bundle');
+  const { file } = await bundled(await bundleSite(folder), 'good.bundle');
   const good = await readFile(file);
   const bad = join(folder, 'bad.bundle');
   const verdict = async (bytes: Buffer) => {
@@ -272,7 +150,7 @@ test('any byte that is changed, and any end that is cut off, is refused', async 
 });
 
 test('what was changed is named', async () => {
-  const { file } = await bundled(await site(), 'named.bundle');
+  const { file } = await bundled(await bundleSite(folder), 'named.bundle');
   const bytes = await readFile(file);
   const at = bytes.indexOf('"@acme/weather"', bytes.indexOf('documents.json'));
   bytes.write('X', at + 2);
@@ -283,7 +161,7 @@ test('what was changed is named', async () => {
 });
 
 test('a bundle of another key, or for other machines, is refused', async () => {
-  const { file, keyid } = await bundled(await site(), 'mac.bundle', [mac]);
+  const { file, keyid } = await bundled(await bundleSite(folder), 'mac.bundle', [mac]);
   const open = (trusted: readonly string[], platform: Platform) => openBundle({ file, trusted, platform });
   expect(await codeOf(open(['SHA256:other'], mac))).toBe('VP_BUNDLE_FOREIGN_KEY');
   await expect(open([keyid], linux)).rejects.toThrow(
@@ -291,7 +169,7 @@ test('a bundle of another key, or for other machines, is refused', async () => {
   );
   expect(await codeOf(open([keyid], { ...linux, libc: 'musl' }))).toBe('VP_BUNDLE_PLATFORM');
 
-  const { project } = await site();
+  const { project } = await bundleSite(folder);
   expect(trustedBundleKeys(project)).toEqual([]);
   trustBundleKey(project, keyid);
   trustBundleKey(project, keyid);
@@ -301,20 +179,24 @@ test('a bundle of another key, or for other machines, is refused', async () => {
 });
 
 test('nothing is bundled that was withdrawn, has changed, or cannot be checked', async () => {
-  expect(await codeOf(site(['1.0.0']).then((each) => bundled(each, 'x.bundle')))).toBe('VP_BUNDLE_WITHDRAWN');
-  expect(await codeOf(site(['1.3.0']).then((each) => bundled(each, 'y.bundle')))).toBe('accepted');
-  const changed = await site();
+  expect(await codeOf(bundleSite(folder, ['1.0.0']).then((each) => bundled(each, 'x.bundle')))).toBe(
+    'VP_BUNDLE_WITHDRAWN',
+  );
+  expect(await codeOf(bundleSite(folder, ['1.3.0']).then((each) => bundled(each, 'y.bundle')))).toBe(
+    'accepted',
+  );
+  const changed = await bundleSite(folder);
   changed.tarballs.set('ms@2.1.3', gzipSync('something else'));
   await expect(bundled(changed, 'x.bundle')).rejects.toThrow('The tarball of ms@2.1.3 is sha512-');
-  const loose = await site();
+  const loose = await bundleSite(folder);
   const { integrity: _, ...entry } = loose.lock.packages['node_modules/ms'] ?? {};
   const packages = { ...loose.lock.packages, 'node_modules/ms': entry };
   await writeFile(join(loose.project, 'vp.lock'), formatLock({ ...loose.lock, packages }));
   expect(await codeOf(bundled(loose, 'x.bundle'))).toBe('VP_BUNDLE_NO_INTEGRITY');
-  const bare = await site();
+  const bare = await bundleSite(folder);
   await rm(join(bare.project, 'vp.lock'));
   expect(await codeOf(bundled(bare, 'x.bundle'))).toBe('VP_BUNDLE_NO_LOCK');
-  const nowhere = await site();
+  const nowhere = await bundleSite(folder);
   expect(await codeOf(bundled(nowhere, 'no/such/folder/x.bundle'))).toBe('VP_BUNDLE_CANNOT_WRITE');
   expect(await codeOf(openBundle({ file: join(folder, 'x.bundle'), trusted: [] }))).toBe(
     'VP_BUNDLE_NOT_FOUND',
@@ -334,9 +216,9 @@ test('a key is made once, for its owner alone, and is not used when others may r
 });
 
 test('lists of withdrawn versions come along, and an older one takes nothing back', async () => {
-  const { file } = await bundled(await site(['1.3.0']), 'lists.bundle');
+  const { file } = await bundled(await bundleSite(folder, ['1.3.0']), 'lists.bundle');
   await using bundle = await openBundle({ file, trusted: [], platform: linux });
-  const { project: projectDir } = await site();
+  const { project: projectDir } = await bundleSite(folder);
   await mkdir(join(projectDir, '.vp/plugins'), { recursive: true });
   const now = new Date('2026-11-24');
   const pinned = { [registry]: { keys: [secret.key] } };
@@ -346,7 +228,7 @@ test('lists of withdrawn versions come along, and an older one takes nothing bac
   expect(keepKillLists({ projectDir, bundle, pinned, now: new Date('2026-12-01') })).toEqual([]);
   expect(readKillLists(projectDir)).toEqual(kept);
 
-  const { project: other } = await site();
+  const { project: other } = await bundleSite(folder);
   await mkdir(join(other, '.vp/plugins'), { recursive: true });
   const stranger = { ...secret.key, keyid: 'SHA256:stranger' };
   const faults = keepKillLists({

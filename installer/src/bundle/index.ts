@@ -1,10 +1,4 @@
-export {
-  type BundleList,
-  type BundleRequest,
-  type BundleSummary,
-  createBundle,
-  listBundle,
-} from './create.ts';
+export { type BundleSummary, createBundle, listBundle } from './create.ts';
 export { type BundleKey, bundleKey, bundleKeyFile } from './key.ts';
 export { keepKillLists } from './kill-lists.ts';
 export { type Bundle, openBundle } from './open.ts';

@@ -1,4 +1,3 @@
-export { errorTable as trustErrorTable } from './errors.ts';
 export { verifyKillList } from './kill-list.ts';
 export { believedKeys } from './registry-keys.ts';
 export { type SignedVersion, type VerifiedSignature, verifySignature } from './signature.ts';
