@@ -60,7 +60,7 @@ interface Wanted {
   readonly resolved: string | undefined;
 }
 
-const atOnce = 6;
+const atOnce = 3;
 
 /**
  * Puts all that a project's plugins need into one signed file: for the same lock, registries and key the same bytes.
