@@ -9,8 +9,8 @@ import {
   type FixtureRegistry,
   sourcePlugin,
   startFixtureRegistry,
-} from './fixture-registry.ts';
-import { testProject } from './project.ts';
+} from './lib/fixture-registry.ts';
+import { testProject } from './lib/project.ts';
 
 let registry: FixtureRegistry;
 

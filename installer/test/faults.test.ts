@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { verifyInstalled } from '../src/install/verify.ts';
 import { recoverInstall } from '../src/state/journal.ts';
-import { type FixtureRegistry, sourcePlugin, startFixtureRegistry } from './fixture-registry.ts';
-import { type TestProject, testProject } from './project.ts';
+import { type FixtureRegistry, sourcePlugin, startFixtureRegistry } from './lib/fixture-registry.ts';
+import { type TestProject, testProject } from './lib/project.ts';
 
 let registry: FixtureRegistry;
 
@@ -143,7 +143,7 @@ async function installKilled(
 ): Promise<void> {
   const child = spawn(
     process.execPath,
-    [join(import.meta.dirname, 'install-process.ts'), project.dir, registry.url, spec],
+    [join(import.meta.dirname, 'lib/install-process.ts'), project.dir, registry.url, spec],
     {
       env: { ...process.env, ...('at' in kill ? { VP_TEST_CRASH_AT: kill.at } : {}) },
       stdio: ['ignore', 'ignore', 'inherit'],

@@ -7,8 +7,8 @@ import { installFrozen } from '../src/install/frozen.ts';
 import { rollback } from '../src/install/rollback.ts';
 import { verifyInstalled } from '../src/install/verify.ts';
 import { registrySource } from '../src/source/registry-source.ts';
-import { type FixtureRegistry, sourcePlugin, startFixtureRegistry } from './fixture-registry.ts';
-import { type TestProject, testProject } from './project.ts';
+import { type FixtureRegistry, sourcePlugin, startFixtureRegistry } from './lib/fixture-registry.ts';
+import { type TestProject, testProject } from './lib/project.ts';
 
 let registry: FixtureRegistry;
 

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startRegistry } from '@vp/registry';
-import { sourcePlugin, startFixtureRegistry } from '../../installer/test/fixture-registry.ts';
+import { sourcePlugin, startFixtureRegistry } from '../../installer/test/lib/fixture-registry.ts';
 import type { Benchmark } from '../../scripts/lib/bench.ts';
 import { publishFirstParty } from '../../scripts/lib/publish-first-party.ts';
 import { asyncOnce } from './lib/async-once.ts';

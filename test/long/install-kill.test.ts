@@ -8,15 +8,15 @@ import {
   type FixtureRegistry,
   sourcePlugin,
   startFixtureRegistry,
-} from '../../installer/test/fixture-registry.ts';
-import { type TestProject, testProject } from '../../installer/test/project.ts';
+} from '../../installer/test/lib/fixture-registry.ts';
+import { type TestProject, testProject } from '../../installer/test/lib/project.ts';
 
 // `vp plugins install` is killed at forty moments spread over its whole time, from its first millisecond to
 // after its end. Each time either the old set or the new one must be there, complete and verified, once the
 // next command has opened the project; and the next install must work and leave nothing behind.
 
 const kills = 40;
-const installer = join(import.meta.dirname, '../../installer/test/install-process.ts');
+const installer = join(import.meta.dirname, '../../installer/test/lib/install-process.ts');
 
 let registry: FixtureRegistry;
 

@@ -65,15 +65,3 @@ declare module '@npmcli/arborist' {
     buildIdealTree(options?: Readonly<Record<string, unknown>>): Promise<ArboristTree>;
   }
 }
-
-declare module 'pacote' {
-  export function packument(
-    spec: string,
-    options: Readonly<Record<string, unknown>>,
-  ): Promise<Readonly<Record<string, unknown>>>;
-  /** Bytes of a tarball whose integrity was checked. */
-  export function tarball(
-    spec: string,
-    options: Readonly<Record<string, unknown>>,
-  ): Promise<Buffer & { readonly integrity: string; readonly resolved: string }>;
-}

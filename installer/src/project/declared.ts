@@ -35,7 +35,7 @@ export function readProjectFile(projectDir: string): ProjectFile {
   return { text, ...parseProjectFile(text) };
 }
 
-export function parseProjectFile(text: string): Omit<ProjectFile, 'text'> {
+function parseProjectFile(text: string): Omit<ProjectFile, 'text'> {
   const { values } = readToml(text, 'vp.toml');
   const fields = longPlugins(values.plugins);
   // A plugin that only one environment uses is installed too: the lock is one for all of them.

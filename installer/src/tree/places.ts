@@ -10,14 +10,14 @@ const folder = 'node_modules/';
 export const placeOf = (key: string): string => folder + key;
 
 /** Name of the folder that a package lies in: its name, or an alias. */
-export const nameAt = (place: string): string => place.slice(place.lastIndexOf(folder) + folder.length);
+const nameAt = (place: string): string => place.slice(place.lastIndexOf(folder) + folder.length);
 
 /** Name of a package, also of one under an alias. */
 export const packageNameAt = (place: string, entry: LockedPackage): string =>
   typeof entry.name === 'string' ? entry.name : nameAt(place);
 
 /** The place of the package that lies around this one; `''` for the tree itself. */
-export function parentOf(place: string): string {
+function parentOf(place: string): string {
   const cut = place.lastIndexOf(`/${folder}`);
   return cut === -1 ? '' : place.slice(0, cut);
 }
@@ -34,7 +34,7 @@ export function findFrom(packages: Packages, from: string, name: string): string
 const needKinds = ['dependencies', 'optionalDependencies', 'peerDependencies'] as const;
 
 /** Names that a package may ask for. */
-export function needsOf(entry: LockedPackage): readonly string[] {
+function needsOf(entry: LockedPackage): readonly string[] {
   return needKinds.flatMap((kind) => {
     const list = entry[kind];
     return typeof list === 'object' && list !== null ? Object.keys(list) : [];

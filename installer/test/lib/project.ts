@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { scanPackage } from '@vp/kernel';
-import { type InstallRequest, installPlugins } from '../src/install/install.ts';
-import { type NpmOptions, npmOptions } from '../src/npm/options.ts';
-import { registrySource } from '../src/source/registry-source.ts';
+import { type InstallRequest, installPlugins } from '../../src/install/install.ts';
+import { type NpmOptions, npmOptions } from '../../src/npm/options.ts';
+import { registrySource } from '../../src/source/registry-source.ts';
 
 /** A project in a folder of its own, with a cache of its own. */
 export interface TestProject extends Disposable {
