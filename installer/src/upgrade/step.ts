@@ -2,6 +2,7 @@ import type { PluginPackage } from '@vp/contracts/manifest';
 import semver from 'semver';
 import { type Packument, publishedAt } from '../client/packument.ts';
 import type { PackageSource } from '../source/source.ts';
+import { settingsOf, withoutAlias } from './alias.ts';
 import { type ManifestChanges, manifestChanges } from './manifest-changes.ts';
 import type { PresentPlugin } from './outlook.ts';
 import { isEmpty } from './permission-changes.ts';
@@ -44,9 +45,10 @@ export async function upgradeStep(request: {
   readonly source: PackageSource;
   readonly settings: readonly Setting[];
 }): Promise<UpgradeStep> {
-  const { plugin, to, packument, source, settings } = request;
+  const { plugin, to, packument, source } = request;
   const target = findVersion(packument, to);
-  const { vp } = plugin.manifest;
+  const vp = withoutAlias(plugin.manifest.vp, plugin.key);
+  const settings = settingsOf(request.settings, { manifest: plugin.manifest.vp, key: plugin.key });
   const [old, now] = await Promise.all([
     installedSchemas(plugin.directory, vp).then((files) => describeManifest(vp, files, plugin.package)),
     describeVersion(target, source),

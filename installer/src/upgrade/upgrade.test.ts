@@ -214,6 +214,20 @@ test('an upgrade is compared with what is installed, schemas in files too, and w
         { place: 'connections.home', key: 'unit', problem: 'is not known any more' },
       ],
     });
+    // Under an alias beside another version, its ids begin with the alias; another's settings are not its own.
+    const [weather] = installed.vp.contributes?.sources ?? [];
+    const contributes = weather === undefined ? {} : { sources: [{ ...weather, id: 'w1:weather' }] };
+    const aliased = {
+      ...plugin,
+      key: 'w1',
+      manifest: { ...installed, vp: { ...installed.vp, contributes } },
+    };
+    const [home] = setting({ unit: 'c' });
+    const settings = [home, { ...home, id: 'w1:weather', place: 'connections.w1' }];
+    const other = await upgradeStep({ plugin: aliased, to: 'latest', packument, source, settings });
+    expect(other.changes).toEqual(step.changes);
+    expect(other.conflicts.map(({ place }) => place)).toEqual(['connections.w1', 'connections.w1']);
+
     const mended = await upgradeStep({
       plugin,
       to: 'latest',
