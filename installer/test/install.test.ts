@@ -1,4 +1,14 @@
-import { existsSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { formatLock, type Lock, lockDigest } from '@vp/contracts/registry';
 import { readGeneration, verifyGeneration } from '@vp/kernel';
@@ -28,7 +38,7 @@ beforeAll(async () => {
     registry.publish({
       name: '@acme/pg',
       version,
-      vp: sourcePlugin(`pg${version[0]}`, { permissions }),
+      vp: sourcePlugin('pg', { permissions }),
       manifest: {
         dependencies: { left },
         optionalDependencies: { 'native-linux': '1.0.0', 'native-aix': '1.0.0' },
@@ -82,7 +92,7 @@ test('a plugin is chosen, locked, installed with its tree, and noted in vp.toml'
   expect(result.changes[0]).toMatchObject({
     signed: true,
     asks: [{ kind: 'network', wanted: 'db.internal:5432' }],
-    contributions: [{ point: 'source', id: 'pg1' }],
+    contributions: [{ point: 'source', id: 'pg' }],
   });
   expect(project.read('vp.toml')).toBe(
     '# mine\n[project]\nname = "x" # short\n\n[plugins."@acme/pg"]\nversion = "^1.0.0"\ngrants = { network = ["db.internal:5432"] }\n',
@@ -224,6 +234,30 @@ test('the old generation is not touched by the new one, and rollback goes back t
   await rollback({ projectDir: project.dir });
   expect(project.state()).toEqual(first);
   await expect(rollback({ projectDir: project.dir })).rejects.toThrow(code('VP_INSTALL_NO_PREVIOUS'));
+});
+
+test('a plugin that one environment alone uses is locked too, and stays out of [plugins]', async () => {
+  using project = testProject(
+    '[project]\nname = "x"\n\n[env.prod.plugins]\n"@acme/weather" = "^1.0.0" # in production\n',
+  );
+  const toml = project.read('vp.toml');
+  expect(kinds(await project.install(registry.url, []))).toEqual(['add @acme/weather 1.0.0']);
+  expect(project.read('vp.toml')).toBe(toml);
+  await project.install(registry.url, ['@acme/pg@1']);
+  await rollback({ projectDir: project.dir });
+  expect(project.read('vp.toml')).toBe(toml);
+  expect(verifyInstalled(project.dir)).toMatchObject({ ok: true, plugins: 1 });
+});
+
+test('vp.toml keeps its mode, and a link to it', async () => {
+  using project = testProject();
+  chmodSync(join(project.dir, 'vp.toml'), 0o600);
+  renameSync(join(project.dir, 'vp.toml'), join(project.dir, 'home/vp.toml'));
+  symlinkSync('home/vp.toml', join(project.dir, 'vp.toml'));
+  await project.install(registry.url, ['@acme/weather']);
+  expect(readlinkSync(join(project.dir, 'vp.toml'))).toBe('home/vp.toml');
+  expect(statSync(join(project.dir, 'home/vp.toml')).mode & 0o777).toBe(0o600);
+  expect(project.read('home/vp.toml')).toContain('@acme/weather');
 });
 
 test('of many installs the last three sets are kept', async () => {

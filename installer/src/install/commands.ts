@@ -8,16 +8,21 @@ import type { ChosenVersion } from '../resolve/choose.ts';
  * @param builtIn `plan`, `plugins:list`
  */
 export function refuseTakenCommands(chosen: readonly ChosenVersion[], builtIn: readonly string[]): void {
-  for (const { key, manifest, locked } of chosen) {
+  for (const { key, package: name, manifest, locked } of chosen) {
     // One that is installed already keeps its other features: the command is told at each start.
     if (locked !== undefined) continue;
-    for (const { id } of manifest.vp.contributes?.commands ?? []) {
+    // Beside another version of itself a plugin's commands stand beneath its alias.
+    const isTwice = chosen.some((other) => other.key !== key && other.package === name);
+    const prefix = isTwice && key !== name ? `${key}:` : '';
+    for (const command of manifest.vp.contributes?.commands ?? []) {
+      const id = prefix + command.id;
       const taken = builtIn.find(
         (each) => each === id || each.startsWith(`${id}:`) || id.startsWith(`${each}:`),
       );
       if (taken === undefined) continue;
-      const command = id.replaceAll(':', ' ');
-      throw errors.VP_INSTALL_COMMAND_TAKEN({ plugin: key, command, owner: 'vp itself' }, { plugin: key });
+      const words = id.replaceAll(':', ' ');
+      const params = { plugin: key, command: words, owner: 'vp itself' };
+      throw errors.VP_INSTALL_COMMAND_TAKEN(params, { plugin: key });
     }
   }
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { VpError } from '@vp/contracts';
 import { type Lock, lockFile } from '@vp/contracts/registry';
 import {
@@ -19,7 +20,7 @@ import { holdInstallLock } from '../state/process-lock.ts';
 import { placeOf } from '../tree/places.ts';
 import type { Platform } from '../tree/platform.ts';
 import { verifySignature } from '../trust/index.ts';
-import { type BuiltSet, buildSet } from './build-set.ts';
+import { type BuiltSet, buildSet, writeFault } from './build-set.ts';
 import { checkPlugin } from './check-plugin.ts';
 
 export interface FrozenRequest {
@@ -51,11 +52,25 @@ export interface FrozenResult {
  * @throws VpError `VP_INSTALL_FROZEN`, `VP_INSTALL_NO_LOCK`, `VP_LOCK_*`
  */
 export async function installFrozen(request: FrozenRequest): Promise<FrozenResult> {
-  const { projectDir, signal, progress, platform, now = new Date() } = request;
-  const { busy } = statePaths(projectDir);
-  readProjectFile(projectDir);
-  using _ = await holdInstallLock(busy, { signal });
-  finishPending(projectDir);
+  const { projectDir, signal } = request;
+  const { busy, pending } = statePaths(projectDir);
+  if (!existsSync(pending)) {
+    // Where everything is right nothing is written: the project may be read-only.
+    const { digest, lock, because } = look(request);
+    if (because === undefined || request.dryRun === true) return { digest, plugins: lock.plugins, because };
+  }
+  try {
+    using _ = await holdInstallLock(busy, { signal });
+    finishPending(projectDir);
+    return await build(request);
+  } catch (error) {
+    throw writeFault(error, projectDir);
+  }
+}
+
+/** What the lock says, whether it may be installed so, and why what is there has to be made anew. */
+function look(request: FrozenRequest) {
+  const { projectDir, now = new Date() } = request;
   const project = readProjectFile(projectDir);
   const text = readText(statePaths(projectDir).lock);
   if (text === null) throw errors.VP_INSTALL_NO_LOCK({ folder: projectDir });
@@ -64,7 +79,12 @@ export async function installFrozen(request: FrozenRequest): Promise<FrozenResul
   const policy = request.policy ?? project.policy;
   refusePolicy(lock, { policy, now });
   if (policy.signatures !== 'ignore') for (const key of Object.keys(lock.plugins)) checkSignature(lock, key);
-  const because = differs(projectDir, lock, digest);
+  return { project, text, lock, digest, because: differs(projectDir, lock, digest) };
+}
+
+async function build(request: FrozenRequest): Promise<FrozenResult> {
+  const { projectDir, signal, progress, platform } = request;
+  const { project, text, lock, digest, because } = look(request);
   if (because === undefined || request.dryRun === true) {
     sweep(projectDir);
     return { digest, plugins: lock.plugins, because };

@@ -128,9 +128,13 @@ async function install(request: InstallRequest): Promise<InstallResult> {
   const edits = tomlEdits({ chosen, project, granted, removed });
   const toml = editPlugins(project.text, edits);
   const fields = Object.fromEntries(
-    chosen.map((plugin) => {
-      const edit = edits.find(({ key }) => key === plugin.key)?.fields ?? {};
-      return [plugin.key, { ...project.fields[plugin.key], version: plugin.range, ...edit }];
+    chosen.flatMap(({ key, range }) => {
+      const edit = edits.find((each) => each.key === key)?.fields;
+      const present = project.fields[key];
+      // What an environment alone asks for stays out of [plugins].
+      return edit === undefined && present === undefined
+        ? []
+        : [[key, { ...present, version: range, ...edit }]];
     }),
   );
   const built = before.isMerged ? undefined : presentSet(projectDir, before.lock, chosen, granted);

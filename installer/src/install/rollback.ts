@@ -9,6 +9,7 @@ import { previousGeneration } from '../state/generations.ts';
 import { commit, finishPending, presentGeneration, readText } from '../state/journal.ts';
 import { generationFiles, statePaths } from '../state/paths.ts';
 import { holdInstallLock } from '../state/process-lock.ts';
+import { writeFault } from './build-set.ts';
 
 /** How a plugin changes by going back. */
 export interface RollbackChange {
@@ -35,11 +36,19 @@ export async function rollback(request: {
   readonly dryRun?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }): Promise<RollbackResult> {
-  const { projectDir, dryRun, signal } = request;
-  const paths = statePaths(projectDir);
+  const { projectDir, dryRun = false, signal } = request;
   readProjectFile(projectDir);
-  using _ = await holdInstallLock(paths.busy, { signal });
-  finishPending(projectDir);
+  try {
+    using _ = await holdInstallLock(statePaths(projectDir).busy, { signal });
+    finishPending(projectDir);
+    return goBack(projectDir, dryRun);
+  } catch (error) {
+    throw writeFault(error, projectDir);
+  }
+}
+
+function goBack(projectDir: string, dryRun: boolean): RollbackResult {
+  const paths = statePaths(projectDir);
   const project = readProjectFile(projectDir);
   const from = presentGeneration(projectDir);
   const to = previousGeneration(projectDir);
@@ -54,7 +63,7 @@ export async function rollback(request: {
   );
   const before = readText(paths.lock);
   const changes = changesTo(lock, before);
-  if (dryRun === true) return { from, to, changes, digest };
+  if (dryRun) return { from, to, changes, digest };
   const toml = editPlugins(project.text, editsTo(fields, project.fields));
   commit(projectDir, {
     format: 1,

@@ -10,7 +10,7 @@ import type { PluginFields } from './vp-toml.ts';
 export interface ProjectFile {
   readonly text: string;
   readonly plugins: readonly DeclaredPlugin[];
-  /** `[plugins]` as it stands there, each plugin in its long form. */
+  /** `[plugins]` as it stands there, each plugin in its long form; without those of environments alone. */
   readonly fields: Readonly<Record<string, PluginFields>>;
   /** `[policy]`, with what holds when it says nothing. */
   readonly policy: Policy;
@@ -38,12 +38,12 @@ export function readProjectFile(projectDir: string): ProjectFile {
 function parseProjectFile(text: string): Omit<ProjectFile, 'text'> {
   const { values } = readToml(text, 'vp.toml');
   const fields = longPlugins(values.plugins);
+  const all = { ...fields };
   // A plugin that only one environment uses is installed too: the lock is one for all of them.
   for (const environment of Object.values(Object(values.env))) {
-    for (const [key, each] of Object.entries(longPlugins(Object(environment).plugins)))
-      if (fields[key] === undefined && typeof each.version === 'string') fields[key] = each;
+    for (const [key, each] of Object.entries(longPlugins(Object(environment).plugins))) all[key] ??= each;
   }
-  const plugins = Object.entries(fields).map(([key, { version, package: name, grants }]) => ({
+  const plugins = Object.entries(all).map(([key, { version, package: name, grants }]) => ({
     key,
     package: typeof name === 'string' ? name : key,
     range: version,

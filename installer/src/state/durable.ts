@@ -1,11 +1,22 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Writes a file whole or not at all, and on the disk before it is seen. */
-export function writeDurably(file: string, text: string): void {
+/** Writes a file whole or not at all, and on the disk before it is seen. Its mode stays, and a link to it. */
+export function writeDurably(path: string, text: string): void {
+  const present = statSync(path, { throwIfNoEntry: false });
+  const file = present === undefined ? path : realpathSync(path);
   const draft = `${file}.${process.pid}.tmp`;
   try {
-    const handle = openSync(draft, 'w');
+    const handle = openSync(draft, 'w', present?.mode ?? 0o666);
     try {
       writeFileSync(handle, text);
       fsyncSync(handle);
