@@ -2,6 +2,7 @@ import { Socket } from 'node:net';
 import { Link } from '../wire/link.ts';
 import type { Crossing } from '../wire/value.ts';
 import { reportLookings, reportRefusals, takeAway } from './confine.ts';
+import { DataPipe } from './data-pipe.ts';
 import { type LoadedPlugin, loadPlugin } from './plugin.ts';
 import type { Args, Methods } from './points/api.ts';
 import { serve } from './points/serve.ts';
@@ -24,7 +25,9 @@ const objects = new Map<number, { readonly methods: Methods; readonly instance: 
 const scopes = new Scopes({ link: () => link, revive });
 let plugin: LoadedPlugin | undefined;
 
+const data = new DataPipe(4, () => process.exit(0));
 const link: Link = new Link({
+  writeData: (frame) => data.write(frame),
   socket: new Socket({ fd: 3, readable: true, writable: true }),
   decode: { secret: makeSecret },
   describe: describeForHost,

@@ -54,12 +54,20 @@ export function guestCommand(
     process.execPath,
     ...node,
   ];
-  return { file, args, narrowed, env: { ...grantedEnv(permissions.env ?? []), TMPDIR: temporary } };
+  return {
+    file,
+    args,
+    narrowed,
+    env: { ...grantedEnv(permissions.env ?? []), ...ownEnv, TMPDIR: temporary },
+  };
 }
 
 /** Of the features that this Node has. */
 const switchedOff = (names: readonly string[]) =>
   names.filter((name) => process.allowedNodeEnvironmentFlags.has(`--${name}`)).map((name) => `--no-${name}`);
+
+/** One thread of the pool writes data: the plugin has as many as elsewhere. */
+const ownEnv = { UV_THREADPOOL_SIZE: '5' };
 
 /** Variables that change what code a process runs, whatever pattern grants them. */
 const neverPassed = /^(NODE_|LD_|DYLD_|OPENSSL_|SSL_)/;

@@ -65,7 +65,7 @@ export class GuestProcess {
     this.#child = spawn(command.file, command.args, {
       cwd: this.temporary,
       env: command.env,
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
       // A group of its own, so that it ends with all that it started, and a Ctrl-C is the host's to handle.
       detached: true,
       windowsHide: true,
@@ -80,9 +80,11 @@ export class GuestProcess {
       });
     }
     // Where stdio says pipe, Node makes a socket of it that goes both ways.
-    const socket = this.#child.stdio[3] as Duplex;
+    const [, , , socket, data] = this.#child.stdio as unknown as readonly Duplex[];
+    if (socket === undefined || data === undefined) throw new TypeError('a process without its pipes');
     this.link = new Link({
       socket,
+      data,
       encode: { secrets: true },
       describe: describeForGuest,
       revive: (data) => reviveError(data, { plugin: request.plugin, clean: init.clean }),

@@ -1,4 +1,4 @@
-import type { Duplex } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import { ByteReader } from './byte-reader.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { CannotCross, WireFault } from './fault.ts';
@@ -10,6 +10,10 @@ import { type Crossing, type DecodeOptions, decodeValue, type EncodeOptions, enc
 /** How one end sees the other. The two ends differ in what they know and whom they trust, not in how they talk. */
 export interface LinkInit {
   readonly socket: Duplex;
+  /** Where what this end's streams give is written; the socket when left out. */
+  readonly writeData?: (frame: Buffer) => void;
+  /** Where what the other end's streams give arrives; the socket when left out. */
+  readonly data?: Readable;
   readonly encode?: EncodeOptions;
   readonly decode?: DecodeOptions;
   /** Carries out a call of the other end. */
@@ -33,7 +37,7 @@ interface Pending {
 /** Calls, notes and streams in both directions over one pipe. */
 export class Link {
   readonly #init: LinkInit;
-  readonly #reader = new FrameReader();
+  readonly #sendData: (frame: Buffer) => void;
   readonly #calls = new Map<number, Pending>();
   readonly #served = new Set<number>();
   readonly #outgoing = new Map<number, Outgoing>();
@@ -45,11 +49,10 @@ export class Link {
 
   constructor(init: LinkInit) {
     this.#init = init;
-    const { socket } = init;
-    socket.on('data', (chunk: Buffer) => this.#read(chunk));
-    socket.on('error', (error) => this.end(error));
-    socket.on('close', () => this.end(new Error('The other end is gone.')));
-    socket.on('end', () => this.end(new Error('The other end is gone.')));
+    const { socket, data } = init;
+    this.#sendData = init.writeData ?? ((frame) => this.#write(frame));
+    this.#listen(socket, (kind) => data === undefined || !isData(kind));
+    if (data !== undefined) this.#listen(data, isData);
   }
 
   get isEnded(): boolean {
@@ -105,7 +108,7 @@ export class Link {
     const outgoing = new Outgoing({
       id,
       flow,
-      send: (frame) => this.#write(frame),
+      send: (frame) => (this.#ended === undefined ? this.#sendData(frame) : undefined),
       describe: this.#init.describe,
       done: () => this.#outgoing.delete(id),
     });
@@ -144,6 +147,7 @@ export class Link {
     this.#incoming.clear();
     this.#outgoing.clear();
     this.#init.socket.destroy();
+    this.#init.data?.destroy();
   }
 
   /** What whoever waits is told from now on, e.g. when it is known how the process ended. */
@@ -161,10 +165,22 @@ export class Link {
     if (this.#ended === undefined) this.#init.socket.write(frame);
   }
 
-  #read(chunk: Buffer): void {
+  #listen(pipe: Readable, belongs: (kind: number) => boolean): void {
+    const reader = new FrameReader();
+    pipe.on('data', (chunk: Buffer) => this.#read(chunk, { reader, belongs }));
+    pipe.on('error', (error) => this.end(error));
+    pipe.on('close', () => this.end(new Error('The other end is gone.')));
+    pipe.on('end', () => this.end(new Error('The other end is gone.')));
+  }
+
+  #read(
+    chunk: Buffer,
+    { reader, belongs }: { readonly reader: FrameReader; readonly belongs: (kind: number) => boolean },
+  ): void {
     try {
-      for (const frame of this.#reader.read(chunk)) {
+      for (const frame of reader.read(chunk)) {
         if (this.#ended !== undefined) return;
+        if (!belongs(frame.kind)) throw new WireFault(`a frame of kind ${frame.kind} in the wrong pipe`);
         this.#take(frame);
       }
     } catch (error) {
@@ -291,6 +307,9 @@ export class Link {
     incoming.over(failure);
   }
 }
+
+/** What streams give, and how they end. */
+const isData = (kind: number): boolean => kind === kinds.item || kind === kinds.end || kind === kinds.fail;
 
 function checkSize({ length }: ByteWriter): void {
   if (length <= limits.controlFrame) return;

@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { RowBatch, TableSchema } from '@vp/contracts';
 import { decodeBatch, encodeBatch, rowsPerFrame } from './batch.ts';
 import { ByteReader } from './byte-reader.ts';
@@ -133,6 +133,8 @@ export class Outgoing {
       this.#bytesPerRow = Math.ceil((writer.length * 1.05) / Math.max(rows, 1));
       this.#send(finishFrame(writer, kinds.item, this.#id));
       from += rows;
+      // A producer that never waits would keep the event loop from turning: nothing would leave or arrive.
+      await setImmediate();
     } while (from < batch.length);
     return true;
   }

@@ -26,6 +26,7 @@ const expected: Readonly<Record<string, string>> = {
   'connect-out': 'network',
   'crash-at-start': 'VP_ISOLATION_START_FAILED',
   'crash-report': 'process',
+  'data-in-the-wrong-pipe': 'protocol',
   'data-unasked': 'protocol',
   'debug-host': 'process',
   'decimal-address': 'network',

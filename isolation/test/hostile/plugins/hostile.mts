@@ -72,12 +72,12 @@ export function frame(init: {
   return Buffer.concat([header, payload]);
 }
 
-/** Writes to the pipe until all is written. */
-export function forge(bytes: Uint8Array): void {
+/** Writes to a pipe until all is written: 3 is that of calls, 4 that of data. */
+export function forge(bytes: Uint8Array, pipe = bytes[2] === 7 ? 4 : 3): void {
   let at = 0;
   while (at < bytes.length) {
     try {
-      at += writeSync(3, bytes, at);
+      at += writeSync(pipe, bytes, at);
     } catch (error) {
       if ((error as { code?: string }).code !== 'EAGAIN') throw error;
     }
