@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { extract } from 'tar-stream';
 
 /** More than a schema, a README or a package.json ever is. */
 const largestFile = 4 * 1024 * 1024;
@@ -14,6 +13,7 @@ export async function tarballFiles(
   tarball: Buffer,
   wanted: (path: string) => boolean,
 ): Promise<ReadonlyMap<string, string>> {
+  const { extract } = await import('tar-stream');
   const found = new Map<string, string>();
   const tar = extract();
   const gunzip = createGunzip();
