@@ -75,7 +75,7 @@ const document = (name: string, more: object = {}) => ({
       description: 'Weather of everywhere',
       license: { type: 'MIT' },
       vp,
-      vpRegistry: { tree: 'its own word', manifest: '', badge: 'full' },
+      vpRegistry: { tree: 'its own word', manifest: '', yanked: { reason: 'mine', at: '2026-03-01' } },
       dist: {
         tarball: 'http://x/y.tgz',
         integrity: 'sha512-y',
@@ -164,7 +164,7 @@ test('a document is asked for once, with credentials, and again only when it cha
   await using registry = await serve((request, response) => {
     if (request.headers.authorization !== 'Bearer abc') response.writeHead(401).end();
     else if (request.headers['if-none-match'] === '"1"') response.writeHead(304, { etag: '"1"' }).end();
-    else json(response, document('@acme/weather'), { etag: '"1"' });
+    else json(response, document('@acme/weather', { vpRegistry: undefined }), { etag: '"1"' });
   });
   const npm = options('http://127.0.0.1:9/', {
     '@acme:registry': registry.url,
@@ -213,7 +213,8 @@ test('a registry of npm alone is searched by the keyword, and its documents are 
       registry: registry.url,
     },
   ]);
-  // Only a registry that tested it may say that it has a badge.
+  // Only a registry of ours may say what a version is worth.
+  expect((await client.packument('@acme/weather')).versions['1.1.0']?.vpRegistry).toBeUndefined();
   expect(found.plugins[0]?.badge).toBeUndefined();
   expect((await client.search({ text: 'weather', badge: true })).plugins).toEqual([]);
   expect((await client.search({ text: 'weather', kind: 'sink' })).plugins).toEqual([]);
@@ -230,6 +231,15 @@ test('a registry of npm alone is searched by the keyword, and its documents are 
     code: 'VP_REGISTRY_PACKAGE_UNKNOWN',
     message: `The registry ${registry.url} has no package @acme/wether. Did you mean "@acme/weather"?`,
   });
+});
+
+test('what a registry of ours knows of a version is kept', async () => {
+  await using registry = await serve((request, response) =>
+    json(response, request.url === '/-/vp/v1/status' ? { version: '1.0.0' } : document('@acme/weather')),
+  );
+  const client = createRegistryClient({ options: options(registry.url) });
+  const { versions } = await client.packument('@acme/weather');
+  expect(versions['1.1.0']?.vpRegistry?.yanked?.reason).toBe('mine');
 });
 
 test('one registry of two that is down is a note, both down is an error', async () => {

@@ -1,4 +1,4 @@
-import { didYouMean } from '@vp/contracts';
+import { didYouMean, isVpError } from '@vp/contracts';
 import {
   type KillList,
   killListSchema,
@@ -80,9 +80,26 @@ export function createRegistryClient(init: RegistryClientInit): RegistryClient {
 
   async function document(name: string, registry: string): Promise<Packument | undefined> {
     const found = await get({ registry, path: encodePackage(name), schema: packumentSchema });
-    if (found === undefined || found.name === name) return found;
-    const problem = `it is the document of ${found.name}`;
-    throw errors.VP_REGISTRY_BAD_ANSWER({ registry, document: name, problem });
+    if (found === undefined) return undefined;
+    if (found.name !== name) {
+      const problem = `it is the document of ${found.name}`;
+      throw errors.VP_REGISTRY_BAD_ANSWER({ registry, document: name, problem });
+    }
+    const hasFacts = Object.values(found.versions).some(({ vpRegistry }) => vpRegistry !== undefined);
+    return hasFacts && !(await isOurs(registry)) ? withoutFacts(found) : found;
+  }
+
+  const status = (registry: string) => get({ registry, path: '-/vp/v1/status', schema: statusSchema });
+
+  /** Whether a registry says things of versions itself. One that does not answer is not believed. */
+  async function isOurs(registry: string): Promise<boolean> {
+    try {
+      return (await status(registry)) !== undefined;
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (isVpError(error)) return false;
+      throw error;
+    }
   }
 
   async function packument(name: string, registry = registryOf(name, options)): Promise<Packument> {
@@ -125,9 +142,18 @@ export function createRegistryClient(init: RegistryClientInit): RegistryClient {
       });
     },
     killList: (registry) => get({ registry, path: '-/vp/v1/kill-list', schema: killListSchema }),
-    status: (registry) => get({ registry, path: '-/vp/v1/status', schema: statusSchema }),
+    status,
     stale: () => staleSince,
   };
+}
+
+/** What only a registry of ours knows: from any other it is the author's own word, be it a badge. */
+function withoutFacts(packument: Packument): Packument {
+  const versions = Object.entries(packument.versions).map(([version, { vpRegistry: _, ...document }]) => [
+    version,
+    document,
+  ]);
+  return { ...packument, versions: Object.fromEntries(versions) };
 }
 
 /** As npm asks for it: `@acme%2fweather`. */

@@ -24,7 +24,9 @@ export function describeChanges(request: {
     const asks = missingGrants(permissions, declared?.grants);
     const kind = kindOf(plugin, lock, asks);
     if (kind === undefined) return [];
-    const { badge } = fresh?.document.vpRegistry ?? {};
+    const signed = (trust.versions.get(key) ?? plugin.locked)?.signature !== undefined;
+    // What a registry passes on from elsewhere may say anything of itself.
+    const badge = signed ? fresh?.document.vpRegistry?.badge : undefined;
     const deprecated = fresh?.document.deprecated;
     const from = lock?.plugins[key]?.version;
     return [
@@ -41,7 +43,7 @@ export function describeChanges(request: {
         license: manifest.license,
         badge,
         ...(typeof deprecated === 'string' ? { deprecated } : {}),
-        signed: (trust.versions.get(key) ?? plugin.locked)?.signature !== undefined,
+        signed,
         isolation: manifest.vp.isolation ?? 'in-process',
         contributions: contributionsOf(manifest),
         permissions,

@@ -65,6 +65,7 @@ export async function startFixtureRegistry(): Promise<FixtureRegistry> {
     const tarball = tarballs.get(path);
     if (tarball !== undefined) response.end(tarball);
     else if (path === '/-/npm/v1/keys') json(response, { keys });
+    else if (path === '/-/vp/v1/status') json(response, { version: '1.0.0' });
     else if (documents.has(path.slice(1))) json(response, document(path.slice(1)));
     else {
       response.statusCode = 404;
