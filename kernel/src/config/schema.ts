@@ -67,6 +67,8 @@ const policy = z.strictObject({
   isolation: z.record(z.string(), isolation).optional(),
   /** Scopes that each registry may serve, by base URL: `{ "https://npm.acme.dev/" = ["@acme"] }`. A scope listed here comes from nowhere else. */
   registries: z.record(z.string(), strings).optional(),
+  /** Ids of the keys (`SHA256:…`) whose bundles are installed; the key of the first one when left out. */
+  bundle_keys: strings.optional(),
   /** How old the kill list may be before it is asked for again: `"1h"`. */
   kill_list_max_age: z.string().regex(/^\d+(m|h|d|w)$/, 'a number and m, h, d or w, e.g. "1h"'),
 });
