@@ -206,7 +206,16 @@ describe.skipIf(!canUnshare)('in a network namespace without a route', () => {
     );
     expect(foreign.code).toBe(3);
     expect(foreign.stderr).toContain(`is signed by key ${keyid}; this project trusts SHA256:somebody-else`);
-    expect(listing(cwd)).toEqual(before);
+    for (const [key, expected] of [
+      ['SHA256:another', 3],
+      [keyid, 0],
+    ] as const) {
+      writeFileSync(join(cwd, 'vp.toml'), `${toml}\n[policy]\nbundle_keys = ["${key}"]\n`);
+      const bound = await gap.vp(['plugins', 'install', '--from', bundle, '--dry-run'], { cwd });
+      expect(bound.code, bound.stderr).toBe(expected);
+    }
+    writeFileSync(join(cwd, 'vp.toml'), toml);
+    expect(listing(cwd).filter((path) => !path.startsWith('.vp'))).toEqual(before);
     expect(readFileSync(join(cwd, 'vp.toml'), 'utf8')).toBe(toml);
     cpSync(bundle, at('moved.bundle'));
     const good = await gap.vp(['plugins', 'install', '--from', at('moved.bundle'), '--dry-run'], { cwd });

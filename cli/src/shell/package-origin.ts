@@ -1,5 +1,6 @@
 import * as Flags from '@oclif/core/flags';
 import type { Bundle, PackageSource } from '@vp/installer';
+import type { Policy } from '@vp/kernel';
 import type { Output } from '../ui/output.ts';
 import { listenForInterrupts } from './interrupts.ts';
 import { openRegistries } from './registry-access.ts';
@@ -38,6 +39,7 @@ export async function openPackages(request: {
   readonly dir: string;
   /** `[plugins]` of vp.toml: package by key. */
   readonly declared: ReadonlyMap<string, string>;
+  readonly policy: Pick<Policy, 'bundle_keys'>;
   readonly output: Output;
 }): Promise<PackageOrigin> {
   const { flags, dir, output } = request;
@@ -67,12 +69,14 @@ async function openFromBundle(request: {
   readonly trust: string | undefined;
   readonly dir: string;
   readonly declared: ReadonlyMap<string, string>;
+  readonly policy: Pick<Policy, 'bundle_keys'>;
   readonly output: Output;
 }): Promise<PackageOrigin> {
-  const { file, trust, dir, declared, output } = request;
+  const { file, trust, dir, declared, policy, output } = request;
   const { keepKillLists, openBundle, trustBundleKey, trustedBundleKeys } = await import('@vp/installer');
   const { readLock } = await import('@vp/kernel');
-  const known = trustedBundleKeys(dir);
+  // What the deployment says wins over what this machine remembers.
+  const known = policy.bundle_keys ?? trustedBundleKeys(dir);
   const pinned = lockedRegistries(() => readLock(dir)?.lock.registries);
   const bundle = await openBundle({ file, trusted: trust === undefined ? known : [...known, trust] });
   const interrupts = listenForInterrupts(output);
@@ -83,7 +87,7 @@ async function openFromBundle(request: {
     async installed() {
       for (const { code, message } of keepKillLists({ projectDir: dir, bundle, pinned, now: new Date() }))
         output.note(`warning ${code}: ${message}`);
-      if (known.includes(bundle.keyid)) return;
+      if (known.includes(bundle.keyid) || policy.bundle_keys !== undefined) return;
       trustBundleKey(dir, bundle.keyid);
       output.note(`This project takes bundles of key ${bundle.keyid} from now on.`);
     },

@@ -54,7 +54,13 @@ export default class PluginsInstall extends VpCommand {
     const declared = new Map(
       Object.entries(project.config.values.plugins).map(([key, { package: name = key }]) => [key, name]),
     );
-    await using origin = await openPackages({ flags, dir: project.dir, declared, output: this.output });
+    await using origin = await openPackages({
+      flags,
+      dir: project.dir,
+      declared,
+      policy,
+      output: this.output,
+    });
     const { source, signal } = origin;
     const about = { dir: project.dir, policy, source, signal };
     if (flags.frozen) {
