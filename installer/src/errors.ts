@@ -1,5 +1,9 @@
 import { defineErrors } from '@vp/contracts';
 
+/** A URL that is no registry's may have a password in it all the same, or a token in its query. */
+const withoutSecrets = (text: string): string =>
+  text.replace(/\/\/[^/?#]*@/, '//…@').replace(/[?#].*$/, '');
+
 /** Errors of installing: `VP_NPMRC_*`, `VP_INSTALL_*`, `VP_LOCK_*`. */
 export const { errors, table: errorTable } = defineErrors({
   VP_NPMRC_INVALID: {
@@ -12,7 +16,7 @@ export const { errors, table: errorTable } = defineErrors({
   VP_REGISTRY_URL_INVALID: {
     class: 'config',
     summary: "A registry's address is no http or https URL.",
-    message: (p: { text: string }) => `"${p.text}" is not the URL of a registry.`,
+    message: (p: { text: string }) => `"${withoutSecrets(p.text)}" is not the URL of a registry.`,
     hint: () => 'Write it whole, e.g. https://npm.acme.dev/: in --registry, or as registry= in .npmrc.',
   },
   VP_INSTALL_TOML: {
@@ -122,6 +126,16 @@ export const { errors, table: errorTable } = defineErrors({
     message: (p: { key: string; locked: string; found: string }) =>
       `${p.key} is locked at ${p.locked}; this would go back to ${p.found}.`,
     hint: (p) => `To go back, name the version: vp plugins install ${p.key}@${p.found}`,
+  },
+  VP_INSTALL_REGISTRY_CHANGED: {
+    class: 'config',
+    summary: 'A package that is locked from one registry would come from another.',
+    message: (p: { key: string; package: string; locked: string; registry: string; scope: string }) =>
+      `${p.package} is locked from ${p.locked}; .npmrc or the environment now has it come from ${p.registry}, which signs with no key that vp.lock trusts for it.`,
+    hint: (p) =>
+      `Look at registry= in .npmrc and at npm_config_registry. If it has really moved: ${
+        p.scope === '' ? '' : `"${p.registry}" = ["${p.scope}"] in [policy.registries] of vp.toml, or `
+      }vp plugins remove ${p.key}, and install it again.`,
   },
   VP_INSTALL_CONFLICT: {
     class: 'config',
@@ -246,5 +260,12 @@ export const { errors, table: errorTable } = defineErrors({
     message: (p: { package: string; near: string; distance: number }) =>
       `${p.package} is not ${p.near}: the names are ${p.distance === 1 ? 'one letter' : `${p.distance} letters`} apart.`,
     hint: (p) => `If you meant that one: vp plugins install ${p.near}`,
+  },
+  VP_INSTALL_NO_INTEGRITY: {
+    class: 'data',
+    summary: 'A registry offers a package without a hash of its tarball.',
+    message: (p: { package: string; registry: string }) =>
+      `${p.registry} offers ${p.package} without a hash of its tarball, so nothing can be checked.`,
+    hint: () => 'Nothing was changed. Ask who runs the registry to publish the version again.',
   },
 });

@@ -185,7 +185,7 @@ describe('what does not fit is refused, and the set that was there works on', ()
     ['VP_INSTALL_COMMAND_TAKEN', ['@acme/tool']],
     ['VP_INSTALL_NO_VERSION', ['@acme/pg@^7']],
     ['VP_INSTALL_NO_TAG', ['@acme/pg@beta']],
-    ['VP_REGISTRY_PACKAGE_UNKNOWN', ['@acme/nothing']],
+    ['VP_REGISTRY_NO_PACKAGE', ['@acme/nothing']],
     ['VP_INSTALL_SPEC', ['./here']],
     ['VP_INSTALL_SPEC', ['git+https://x/y.git']],
     ['VP_INSTALL_SPEC', ['Bad=@acme/pg']],
@@ -247,6 +247,32 @@ test('a plugin that one environment alone uses is locked too, and stays out of [
   await rollback({ projectDir: project.dir });
   expect(project.read('vp.toml')).toBe(toml);
   expect(verifyInstalled(project.dir)).toMatchObject({ ok: true, plugins: 1 });
+});
+
+test('what a package brings in its own tarball is a package of its own, verified like all others', async () => {
+  await registry.publish({ name: 'inner', version: '9.0.0' });
+  await registry.publish({
+    name: 'bundler',
+    version: '1.0.0',
+    manifest: { dependencies: { inner: '^1.0.0', left: '^1.0.0' }, bundleDependencies: ['inner'] },
+    files: {
+      'node_modules/inner/package.json': JSON.stringify({ name: 'inner', version: '1.0.0', license: 'MIT' }),
+      'node_modules/inner/index.js': 'export default 1;\n',
+    },
+  });
+  const manifest = { dependencies: { bundler: '1.0.0' } };
+  await registry.publish({ name: '@acme/bundles', version: '1.0.0', vp: sourcePlugin('bundles'), manifest });
+  using project = testProject();
+  await project.install(registry.url, ['@acme/bundles']);
+  const place = 'node_modules/bundler/node_modules/inner';
+  expect(lockOf(project).packages[place]).toMatchObject({ version: '1.0.0', inBundle: true, license: 'MIT' });
+  expect(verifyInstalled(project.dir)).toMatchObject({ ok: true, packages: 4 });
+  writeFileSync(join(project.dir, '.vp/plugins/current', place, 'index.js'), 'export default 2;\n');
+  expect(verifyInstalled(project.dir).differences).toMatchObject([
+    { place, file: 'index.js', kind: 'changed' },
+  ]);
+  await project.install(registry.url, ['@acme/weather']);
+  expect(verifyInstalled(project.dir)).toMatchObject({ ok: true, packages: 5 });
 });
 
 test('vp.toml keeps its mode, and a link to it', async () => {

@@ -17,7 +17,7 @@ export interface PackedFile {
 }
 
 /** More than that unpacked is no plugin: somebody wants to fill the disk. */
-const largest = 2 ** 31;
+const largest = 2 ** 29;
 
 /**
  * The files of a package's tarball. Everything is looked at before anything is written: a path that

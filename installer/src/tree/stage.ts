@@ -5,9 +5,9 @@ import { promisify } from 'node:util';
 import type { VpError } from '@vp/contracts';
 import { type InstalledIndex, type LockedPackage, treeHash } from '@vp/contracts/registry';
 import { errors } from '../errors.ts';
-import { licenseText } from '../policy/index.ts';
 import type { PackageSource } from '../source/source.ts';
-import { type PackedFile, unpack, type WrittenFile, writeFiles } from './extract.ts';
+import { hasBundle, unpackedPackages } from './bundled.ts';
+import { unpack, type WrittenFile, writeFiles } from './extract.ts';
 import { inLanes } from './in-lanes.ts';
 import { closureOf, type Packages, packageNameAt, placeOf } from './places.ts';
 
@@ -71,17 +71,19 @@ export async function stage(request: StageRequest): Promise<Staged> {
     const { tarball, integrity } = await checkedTarball({ source, place, entry, signal });
     const plugin = request.plugins.some((key) => placeOf(key) === place);
     const files = await unpack(tarball, { package: label(place, entry), plugin });
-    for (const [at, list] of split(place, files, packages)) {
-      written.set(at, await writeFiles(join(folder, at), list));
-      entries.set(at, { ...packages[at], ...licenseOf(list), ...(at === place ? { integrity } : {}) });
+    for (const unpacked of unpackedPackages(place, files, packages)) {
+      const { place: at, entry: found } = unpacked;
+      written.set(at, await writeFiles(join(folder, at), unpacked.files));
+      entries.set(at, at === place ? { ...found, integrity } : found);
     }
     progress?.(++done, own.length);
   });
   const index: Record<string, IndexedPackage> = {};
+  const all = Object.fromEntries(entries);
   for (const [place, files] of written) {
     const tree = treeHash(files);
     refuseOtherTree(place, packages[place], tree);
-    index[place] = { tree, closure: [...closureOf(packages, place)], ...stats(join(folder, place), files) };
+    index[place] = { tree, closure: [...closureOf(all, place)], ...stats(join(folder, place), files) };
     entries.set(place, { ...entries.get(place), tree });
   }
   return {
@@ -90,23 +92,6 @@ export async function stage(request: StageRequest): Promise<Staged> {
     downloaded: fetches.length,
     copied,
   };
-}
-
-/** Short documents do not have it. */
-function licenseOf(files: readonly PackedFile[]): LockedPackage {
-  const text = files.find(({ path }) => path === 'package.json')?.bytes.toString('utf8') ?? '{}';
-  const { license, licenses } = parsedObject(text);
-  const found = licenseText({ license: license ?? licenses });
-  return found === 'unknown' ? {} : { license: found };
-}
-
-function parsedObject(text: string): Readonly<Record<string, unknown>> {
-  try {
-    return Object(JSON.parse(text.replace(/^\uFEFF/, '')));
-  } catch {
-    // A package.json that cannot be read has no licence; who loads it will complain.
-    return {};
-  }
 }
 
 export const label = (place: string, entry: LockedPackage): string =>
@@ -133,7 +118,11 @@ async function checkedTarball(request: {
       wanted: integrity ?? '',
       found: seen,
     });
-  const promised = (integrity ?? '').split(/\s+/).filter((each) => each !== '');
+  const promised = (integrity ?? '').split(/\s+/).filter((each) => /^sha(?:1|256|384|512)-/.test(each));
+  if (promised.length === 0) {
+    const about = { package: label(place, entry), registry: source.registryOf(name) };
+    throw errors.VP_INSTALL_NO_INTEGRITY(about);
+  }
   const strong = promised.filter((each) => each.startsWith('sha512-'));
   if (strong.length > 0 && !strong.includes(found)) throw wrong(found);
   if (strong.length === 0) {
@@ -144,34 +133,6 @@ async function checkedTarball(request: {
     }
   }
   return { tarball, integrity: found };
-}
-
-/** Files of a tarball by the package that they are of: a package may bring others in its own node_modules. */
-function split(
-  place: string,
-  files: readonly PackedFile[],
-  packages: Packages,
-): ReadonlyMap<string, readonly PackedFile[]> {
-  const parts = new Map<string, PackedFile[]>([[place, []]]);
-  for (const file of files) {
-    const home = bundledHome(place, file.path, packages);
-    if (home === undefined) continue;
-    const path = `${place}/${file.path}`.slice(home.length + 1);
-    parts.set(home, [...(parts.get(home) ?? []), { ...file, path }]);
-  }
-  return parts;
-}
-
-/** The package that a file of a tarball is of; none for what its node_modules has beyond what the lock lists. */
-function bundledHome(place: string, path: string, packages: Packages): string | undefined {
-  if (!path.startsWith('node_modules/')) return place;
-  const folders = `${place}/${path}`.split('/');
-  for (let length = folders.length - 1; length > 0; length--) {
-    const at = folders.slice(0, length).join('/');
-    if (at === place) return undefined;
-    if (packages[at]?.inBundle === true) return at;
-  }
-  return undefined;
 }
 
 function refuseOtherTree(place: string, entry: LockedPackage | undefined, tree: string): void {
@@ -211,11 +172,6 @@ async function copyFromPresent(
 }
 
 const copy = promisify(copyFile);
-
-const hasBundle = (entry: LockedPackage) => {
-  const bundled = entry.bundleDependencies ?? entry.bundledDependencies;
-  return bundled !== undefined && bundled !== false;
-};
 
 /** Sizes and times, once everything of a package is in its place. */
 function stats(directory: string, files: readonly WrittenFile[]): Pick<IndexedPackage, 'files' | 'folders'> {
