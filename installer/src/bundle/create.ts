@@ -176,6 +176,8 @@ function wantedPackages({ plugins, packages }: Lock, platforms: readonly Platfor
   const found = new Map<string, Wanted>();
   for (const platform of platforms) {
     for (const [place, entry] of Object.entries(packagesFor(packages, roots, platform))) {
+      // It lies in the tarball of the package around it.
+      if (entry.inBundle === true) continue;
       const each = wantedPackage(place, entry);
       const { os, cpu, libc } = entry;
       if (!fitsPlatform({ os, cpu, libc }, platform))

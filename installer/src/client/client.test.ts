@@ -144,14 +144,14 @@ test('each wrong answer has its own error, and none repeats a token', async () =
   const faults = await Promise.all(names.map((name) => fault(client.packument(name))));
   expect(faults.map(({ code }) => code)).toEqual([
     'VP_REGISTRY_LOGIN_NEEDED',
-    'VP_REGISTRY_FORBIDDEN',
+    'VP_REGISTRY_NO_ACCESS',
     'VP_REGISTRY_FAILED',
     'VP_REGISTRY_REFUSED',
     'VP_REGISTRY_BAD_ANSWER',
     'VP_REGISTRY_BAD_ANSWER',
     'VP_REGISTRY_BAD_ANSWER',
     'VP_REGISTRY_BAD_ANSWER',
-    'VP_REGISTRY_PACKAGE_UNKNOWN',
+    'VP_REGISTRY_NO_PACKAGE',
   ]);
   for (const error of faults) expect(JSON.stringify(error)).not.toContain(token);
   expect(faults[3]).toMatchObject({ class: 'user', hint: 'source' });
@@ -228,7 +228,7 @@ test('a registry of npm alone is searched by the keyword, and its documents are 
   expect(await client.keys(registry.url)).toEqual([]);
   expect(await client.killList(registry.url)).toBeUndefined();
   expect(await fault(client.packument('@acme/wether'))).toMatchObject({
-    code: 'VP_REGISTRY_PACKAGE_UNKNOWN',
+    code: 'VP_REGISTRY_NO_PACKAGE',
     message: `The registry ${registry.url} has no package @acme/wether. Did you mean "@acme/weather"?`,
   });
 });

@@ -106,7 +106,7 @@ export function createRegistryClient(init: RegistryClientInit): RegistryClient {
     const found = await document(name, registry);
     if (found !== undefined) return found;
     const suggestion = await similar(name, registry);
-    throw errors.VP_REGISTRY_PACKAGE_UNKNOWN({ registry, package: name, suggestion });
+    throw errors.VP_REGISTRY_NO_PACKAGE({ registry, package: name, suggestion });
   }
 
   /** Names that its search finds for the last part of the name. Nothing when that fails too: it is only a help. */

@@ -47,7 +47,7 @@ export const { errors, table: errorTable } = defineErrors({
     hint: (p) =>
       `Log in with npm login --registry ${p.registry}, or put a token of vp registry user token into .npmrc: ${p.registry.replace(/^https?:/, '')}:_authToken=\${VP_REGISTRY_TOKEN}`,
   },
-  VP_REGISTRY_FORBIDDEN: {
+  VP_REGISTRY_NO_ACCESS: {
     class: 'config',
     summary: 'A registry does not let this user do this.',
     message: (p: At & { document: string }) =>
@@ -55,7 +55,7 @@ export const { errors, table: errorTable } = defineErrors({
     hint: (p) =>
       `Ask who runs the registry for access, or log in as somebody else: npm login --registry ${p.registry}`,
   },
-  VP_REGISTRY_PACKAGE_UNKNOWN: {
+  VP_REGISTRY_NO_PACKAGE: {
     class: 'user',
     summary: 'A registry does not have a package.',
     message: (p: At & { package: string; suggestion: string }) =>

@@ -1,7 +1,7 @@
 import { describeThrown, type VpError } from '@vp/contracts';
 import type * as z from 'zod';
 import type { NpmOptions } from '../npm/options.ts';
-import { readBody } from '../npm/read-body.ts';
+import { readBody, tooLarge } from '../npm/read-body.ts';
 import { errors } from './errors.ts';
 
 export interface JsonRequest<T extends z.ZodType> {
@@ -103,13 +103,15 @@ export function registryFault(fault: {
   const { code, statusCode, type } = facts(cause);
   const name = typeof code === 'string' ? code : '';
   if (statusCode === 401) return errors.VP_REGISTRY_LOGIN_NEEDED({ registry, document });
-  if (statusCode === 403) return errors.VP_REGISTRY_FORBIDDEN({ registry, document });
+  if (statusCode === 403) return errors.VP_REGISTRY_NO_ACCESS({ registry, document });
   if (typeof statusCode === 'number') {
     const { said, next } = wordsOf(cause);
     if (said !== '' && (statusCode === 400 || statusCode === 422))
       return errors.VP_REGISTRY_REFUSED({ registry, said, next });
     return errors.VP_REGISTRY_FAILED({ registry, document, status: statusCode, said });
   }
+  if (name === tooLarge)
+    return errors.VP_REGISTRY_BAD_ANSWER({ registry, document, problem: describeThrown(cause) });
   if (name === 'ENOTCACHED') return errors.VP_REGISTRY_NOT_CACHED({ registry, document });
   if (/CERT|SIGNATURE|^ERR_TLS|^ERR_SSL/.test(name)) return errors.VP_REGISTRY_TLS({ registry, cause: name });
   if (type === 'invalid-redirect' || type === 'max-redirect')
@@ -137,6 +139,7 @@ function wordsOf(cause: unknown): { readonly said: string; readonly next: string
 }
 
 const reasons: Readonly<Record<string, string>> = {
+  FETCH_ERROR: 'it does not answer, or breaks off (FETCH_ERROR)',
   ECONNREFUSED: 'nothing listens there (ECONNREFUSED)',
   ECONNRESET: 'it closed the connection (ECONNRESET)',
   ENOTFOUND: 'its name is not known (ENOTFOUND)',

@@ -62,7 +62,8 @@ export async function bundleSite(folder: string, withdrawn: readonly string[] = 
       dependencies: { ms: '^1.0.0' },
     }),
     'node_modules/old-weather/node_modules/ms': await entry('ms', '1.0.0'),
-    'node_modules/ms': await entry('ms', '2.1.3'),
+    'node_modules/ms': await entry('ms', '2.1.3', { dependencies: { inner: '1.0.0' } }),
+    'node_modules/ms/node_modules/inner': { version: '1.0.0', inBundle: true },
     'node_modules/@acme/native-linux': await entry('@acme/native-linux', '1.0.0', {
       ...native,
       os: ['linux'],
