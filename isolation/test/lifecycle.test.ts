@@ -119,7 +119,8 @@ test('the process ends with the plugin, and with its folder', async () => {
 test('a host that is killed leaves no process behind, even one that is busy', async () => {
   const script = `
     import { startSample } from ${JSON.stringify(join(import.meta.dirname, 'support/healthy.ts'))};
-    import { context, points } from ${JSON.stringify(join(import.meta.dirname, 'support/start.ts'))};
+    import { points } from '@vp/contracts';
+    import { context } from ${JSON.stringify(join(import.meta.dirname, 'support/start.ts'))};
     const plugin = await startSample(${JSON.stringify(project)});
     const command = await plugin.instance(points.command, 'sample');
     const run = (deed) => command.run({ args: { deed }, flags: {}, json: true, print() {} }, context());
@@ -127,6 +128,7 @@ test('a host that is killed leaves no process behind, even one that is busy', as
     await run('spin');
   `;
   const host = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
+    cwd: import.meta.dirname,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const pid = await new Promise<number>((resolve) => {

@@ -28,7 +28,7 @@ export const kinds = {
 const known = new Set<number>(Object.values(kinds));
 
 /** Bytes before a frame's payload: magic, version, kind, 0, length, id, 0. A multiple of 8. */
-export const headerBytes = 16;
+const headerBytes = 16;
 
 const magic = 0x56;
 const version = 1;

@@ -1,13 +1,12 @@
 import { join, resolve } from 'node:path';
-import {
-  type CallContext,
-  type ExtensionPoint,
-  type IsolateRequest,
-  type JsonObject,
-  type LogLevel,
-  type PluginRegistrar,
-  type Provider,
-  points,
+import type {
+  CallContext,
+  ExtensionPoint,
+  IsolateRequest,
+  JsonObject,
+  LogLevel,
+  PluginRegistrar,
+  Provider,
 } from '@vp/contracts';
 import type { Permissions, PluginPackage } from '@vp/contracts/manifest';
 import { isolate } from '../../src/index.ts';
@@ -110,5 +109,3 @@ export function context(
   });
   return { signal, logger: logger({}), progress() {}, lines };
 }
-
-export { points };

@@ -1,6 +1,5 @@
 import type { CallContext } from '@vp/contracts';
 import type { Link } from '../../wire/link.ts';
-import type { ScopeInfo } from '../scopes.ts';
 
 /** The arguments of one method as they came. The host is trusted, and checked them against the contract. */
 export type Args = { readonly [name: string]: unknown };
@@ -18,9 +17,4 @@ export interface ServeApi {
   context(args: Args): CallContext;
   /** Keeps an object of which the host has chosen the number, in the argument `object`. */
   keep(args: Args, methods: Methods): void;
-}
-
-/** Arguments that have a context. */
-export interface ContextArgs extends Args {
-  readonly context: ScopeInfo;
 }

@@ -1,6 +1,5 @@
 import type { QueryResult, RowBatch, ValidationTarget, Validator } from '@vp/contracts';
 import { objectOf, schemaOf } from '../../wire/payload.ts';
-import type { Crossing } from '../../wire/value.ts';
 import type { Args, Methods, ServeApi } from './api.ts';
 
 type ValidateRequest = Parameters<Validator['validate']>[0];
@@ -32,6 +31,3 @@ async function runQuery({ context }: Args, sql: string, { link }: ServeApi): Pro
     },
   };
 }
-
-/** For the type of what crosses. */
-export type QueryAnswer = { readonly schema: Crossing; readonly stream: number };

@@ -120,7 +120,7 @@ export async function finish(
 }
 
 /** Rejects with the signal's reason when it has aborted: at once with an error, in time without an answer. */
-export async function abortable<T>(
+async function abortable<T>(
   work: Promise<T>,
   { signal, graceMs: grace }: { readonly signal: AbortSignal; readonly graceMs: number },
 ): Promise<T> {

@@ -29,16 +29,6 @@ export const layouts = {
   values: 20,
 } as const;
 
-export type NumberArray =
-  | Int8Array
-  | Uint8Array
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array
-  | Float32Array
-  | Float64Array;
-
 export type BigArray = BigInt64Array | BigUint64Array;
 
 /** Layouts of fixed width that hold numbers, with the array that lies over them. */
