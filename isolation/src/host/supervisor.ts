@@ -50,7 +50,7 @@ export class Supervisor {
     const network = new Network({
       plugin: this.label,
       grants: request.permissions.network ?? [],
-      denied: (attempt) => this.#denied(attempt),
+      denied: (attempt) => this.denied(attempt),
     });
     this.#calls = new HostCalls({
       plugin: request.plugin,
@@ -61,7 +61,7 @@ export class Supervisor {
       sync: (path) => syncFile(path, { supervisor: this, temporary: this.#current?.temporary }),
       learn: (secret) => this.learn(secret),
       clean: (text) => this.clean(text),
-      denied: (attempt) => this.#denied(attempt),
+      denied: (attempt) => this.denied(attempt),
     });
   }
 
@@ -107,12 +107,19 @@ export class Supervisor {
 
   /** Calls a method of the process. What goes wrong with the process itself is told as that. */
   async call(guest: GuestProcess, method: string, args: unknown): Promise<Crossing> {
+    try {
+      return await this.waitFor(guest, () => guest.link.call(method, args));
+    } catch (error) {
+      throw await this.explain(guest, error);
+    }
+  }
+
+  /** Keeps this process alive while somebody waits for the plugin's. */
+  async waitFor<T>(guest: GuestProcess, work: () => Promise<T>): Promise<T> {
     this.#busy += 1;
     if (this.#busy === 1) guest.ref();
     try {
-      return await guest.link.call(method, args);
-    } catch (error) {
-      throw await this.explain(guest, error);
+      return await work();
     } finally {
       this.#busy -= 1;
       if (this.#busy === 0) guest.unref();
@@ -159,7 +166,7 @@ export class Supervisor {
     const { request, label } = this;
     this.#countEnds();
     const guest = new GuestProcess({
-      request: { ...request, denied: (attempt) => this.#denied(attempt) },
+      request: { ...request, denied: (attempt) => this.denied(attempt) },
       patterns: this.patterns,
       label,
       clean: (text) => this.clean(text),
@@ -212,10 +219,15 @@ export class Supervisor {
   readonly #told = new Set<string>();
 
   /** Tells each attempt once, and not more of them than anybody reads. */
-  #denied(attempt: { readonly permission: string; readonly wanted: string }): void {
+  denied(attempt: { readonly permission: string; readonly wanted: string }): void {
     const key = `${attempt.permission} ${attempt.wanted}`;
     if (this.#told.has(key) || this.#told.size >= 1_000) return;
     this.#told.add(key);
-    this.request.denied(attempt);
+    try {
+      this.request.denied(attempt);
+    } catch (error) {
+      // Whoever writes it down could not; what was refused stays refused.
+      this.#calls.logger()?.error(`Refused ${key}, and could not record it.`, { reason: String(error) });
+    }
   }
 }

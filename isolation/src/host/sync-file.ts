@@ -9,12 +9,12 @@ export async function syncFile(
   path: string,
   { supervisor, temporary }: { readonly supervisor: Supervisor; readonly temporary: string | undefined },
 ): Promise<void> {
-  const { label, patterns, request } = supervisor;
+  const { label, patterns } = supervisor;
   const real = await realpath(path);
   const own = temporary === undefined ? undefined : `${await realpath(temporary)}${sep}`;
   const isOwn = own !== undefined && `${real}${sep}`.startsWith(own);
   if (!isOwn && !isGranted(patterns, 'write', real) && !isGranted(patterns, 'read', real)) {
-    request.denied({ permission: 'fs', wanted: `write:${path}` });
+    supervisor.denied({ permission: 'fs', wanted: `write:${path}` });
     throw errors.VP_ISOLATION_DENIED(
       { plugin: label, permission: 'fs', wanted: `write:${path}`, why: 'it is not granted' },
       { plugin: label },

@@ -23,7 +23,7 @@ export function receive(data: Crossing, init: ReceiveInit): Promise<Payload> {
     opened,
     file: (file) => checkFile(file, init),
     // SQL of the plugin's choice, run with the engine's rights.
-    relation: () => supervisor.request.denied({ permission: 'engine', wanted: 'relation' }),
+    relation: () => supervisor.denied({ permission: 'engine', wanted: 'relation' }),
     guard: <T>(items: AsyncIterable<T>) => guarded(items, { supervisor, guest, signal: init.signal }),
   });
 }
@@ -33,9 +33,9 @@ export function receive(data: Crossing, init: ReceiveInit): Promise<Payload> {
  * plugin may read itself, where it really lies, and moved away only when it may be written.
  */
 async function checkFile(file: DataFile, { supervisor, guest }: ReceiveInit): Promise<DataFile> {
-  const { label, request, patterns } = supervisor;
+  const { label, patterns } = supervisor;
   const refuse = () => {
-    request.denied({ permission: 'fs', wanted: `read:${file.uri}` });
+    supervisor.denied({ permission: 'fs', wanted: `read:${file.uri}` });
     return errors.VP_ISOLATION_FILE_DENIED({ plugin: label, path: file.uri }, { plugin: label });
   };
   const path = localPath(file.uri);
@@ -77,11 +77,14 @@ export function guarded<T>(
         async next() {
           try {
             signal.throwIfAborted();
-            guest.ref();
-            const result = await new Promise<IteratorResult<T>>((resolve, reject) => {
-              rejectOnAbort = reject;
-              inner.next().then(resolve, reject);
-            });
+            const result = await supervisor.waitFor(
+              guest,
+              () =>
+                new Promise<IteratorResult<T>>((resolve, reject) => {
+                  rejectOnAbort = reject;
+                  inner.next().then(resolve, reject);
+                }),
+            );
             if (result.done === true) over();
             return result;
           } catch (error) {
