@@ -2,7 +2,7 @@ import { defineErrors } from '@vp/contracts';
 
 /** A URL that is no registry's may have a password in it all the same, or a token in its query. */
 const withoutSecrets = (text: string): string =>
-  text.replace(/\/\/[^/?#]*@/, '//…@').replace(/[?#].*$/, '');
+  text.replace(/^([a-z+]+:\/\/)?.*@/i, '$1…@').replace(/[?#].*$/, '');
 
 /** Errors of installing: `VP_NPMRC_*`, `VP_INSTALL_*`, `VP_LOCK_*`. */
 export const { errors, table: errorTable } = defineErrors({

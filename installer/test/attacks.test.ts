@@ -1,5 +1,7 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { hash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { installFrozen } from '../src/install/frozen.ts';
 import { verifyInstalled } from '../src/install/verify.ts';
@@ -188,6 +190,7 @@ test('a lock whose hashes were edited is refused by --frozen, by the name of the
     [text.replace(/"tree": "sha256-..../, '"tree": "sha256-0000'), 'VP_INSTALL_FROZEN'],
     [text.replaceAll(/"integrity": "sha512-..../g, '"integrity": "sha512-0000'), 'VP_TRUST_WRONG_SIGNATURE'],
     [text.replace(/"published": "2026/, '"publishd": "2026'), 'VP_LOCK_INVALID'],
+    [text.replace(/,\s*"signature": \{[^}]*\}/, ''), 'VP_TRUST_UNSIGNED'],
     [text.slice(0, 300), 'VP_LOCK_NOT_JSON'],
   ] as const) {
     project.write('vp.lock', edit);
@@ -205,4 +208,90 @@ test('a name that is easily mistaken for an installed one is warned of, with the
   expect(warnings.map(({ message }) => message)).toEqual([
     '@vp/duckbd is not @vp/duckdb: the names are one letter apart.',
   ]);
+});
+
+describe('a package that is locked from one registry comes from no other', () => {
+  const toml = '[project]\nname = "x"\n';
+
+  async function twoRegistries() {
+    const ours = await startFixtureRegistry();
+    const theirs = await startFixtureRegistry();
+    await ours.publish({ name: '@acme/x', version: '1.0.0', vp: sourcePlugin('x') });
+    await theirs.publish({ name: '@acme/x', version: '1.0.1', vp: sourcePlugin('x') });
+    const dispose = async () => {
+      await ours[Symbol.asyncDispose]();
+      await theirs[Symbol.asyncDispose]();
+    };
+    return { ours, theirs, [Symbol.asyncDispose]: dispose };
+  }
+
+  test('not because .npmrc or the environment changed, even when the other one is trusted too', async () => {
+    await using both = await twoRegistries();
+    const { ours, theirs } = both;
+    using project = testProject(toml);
+    await project.install(ours.url, ['@acme/x']);
+    await theirs.publish({ name: '@acme/y', version: '1.0.0', vp: sourcePlugin('y') });
+    await project.install(theirs.url, ['@acme/y']);
+    const before = project.state();
+    for (const specs of [['@acme/x@^1.0.1'], ['@acme/x@1.0.1'], ['z=@acme/x@^1.0.1']])
+      await expect(project.install(theirs.url, specs)).rejects.toThrow(code('VP_INSTALL_REGISTRY_CHANGED'));
+    await expect(project.install(theirs.url, [], { renew: ['@acme/x'] })).rejects.toThrow(
+      code('VP_INSTALL_REGISTRY_CHANGED'),
+    );
+    expect(project.state()).toEqual(before);
+  });
+
+  test('the same registry at another address is known by its key', async () => {
+    await using both = await twoRegistries();
+    const { ours } = both;
+    using project = testProject(toml);
+    await project.install(ours.url, ['@acme/x']);
+    await ours.publish({ name: '@acme/x', version: '1.1.0', vp: sourcePlugin('x') });
+    const moved = ours.url.replace('127.0.0.1', 'localhost');
+    expect((await project.install(moved, ['@acme/x@^1.1'])).changes).toMatchObject([{ to: '1.1.0' }]);
+  });
+
+  test('another one that [policy] names for the scope was meant', async () => {
+    await using both = await twoRegistries();
+    const { ours, theirs } = both;
+    using project = testProject(toml);
+    await project.install(ours.url, ['@acme/x']);
+    project.write(
+      'vp.toml',
+      `${project.read('vp.toml')}\n[policy.registries]\n"${theirs.url}" = ["@acme"]\n`,
+    );
+    expect((await project.install(theirs.url, ['@acme/x@^1.0.1'])).changes).toMatchObject([{ to: '1.0.1' }]);
+  });
+});
+
+test('a withdrawn version whose document keeps quiet is refused by the list that was seen last', async () => {
+  using project = testProject();
+  await project.install(registry.url, []);
+  const signature = { keyid: 'any', sig: 'it was checked when it came' };
+  const entry = { package: '@acme/good', version: '1.0.0', reason: 'it leaks', at: '2026-02-01T00:00:00Z' };
+  const lists = { [registry.url]: { checked: entry.at, list: { serial: 1, entries: [entry], signature } } };
+  mkdirSync(join(project.dir, '.vp/plugins'), { recursive: true });
+  project.write('.vp/plugins/kill-lists.json', JSON.stringify({ format: 1, registries: lists }));
+  await expect(project.install(registry.url, ['@acme/good'])).rejects.toThrow(code('VP_INSTALL_YANKED'));
+});
+
+test('a name that every object of JavaScript knows is no key of a plugin', async () => {
+  await registry.publish({ name: 'constructor', version: '1.0.0', vp: sourcePlugin('builds') });
+  using project = testProject();
+  for (const spec of ['constructor', 'constructor=@acme/good'])
+    await expect(project.install(registry.url, [spec])).rejects.toThrow(code('VP_INSTALL_SPEC'));
+  await project.install(registry.url, ['builder=constructor']);
+  expect(verifyInstalled(project.dir)).toMatchObject({ ok: true, plugins: 1 });
+});
+
+test('a tarball that unpacks to more than any plugin has is refused before it is written', async () => {
+  // A gigabyte of nothing in a megabyte.
+  const bomb = gzipSync(Buffer.alloc(2 ** 30));
+  const dist = { integrity: `sha512-${hash('sha512', bomb, 'base64')}` };
+  await registry.publish({ name: 'bomb', version: '1.0.0', tamper: () => bomb, dist });
+  const manifest = { dependencies: { bomb: '1.0.0' } };
+  await registry.publish({ name: '@acme/bomber', version: '1.0.0', vp: sourcePlugin('bomber'), manifest });
+  using project = testProject();
+  await expect(project.install(registry.url, ['@acme/bomber'])).rejects.toThrow(code('VP_INSTALL_TARBALL'));
+  expect(project.state()).toMatchObject({ lock: undefined, stages: [] });
 });

@@ -63,11 +63,11 @@ describe('a registry that is not well', () => {
     expect(await project.install('http://127.0.0.1:1/', [])).toMatchObject({ changes: [] });
   });
 
-  test('a tarball of a byte a second ends in an error', async () => {
+  test('a tarball that trickles ends in an error', async () => {
     using project = testProject();
     registry.answer = (request, response) => {
       if (!/two-1\.0\.0\.tgz$/.test(request.url ?? '')) return false;
-      const drip = setInterval(() => response.write('x'), 1000);
+      const drip = setInterval(() => response.write(Buffer.alloc(2048)), 1000);
       response.on('close', () => clearInterval(drip));
       response.writeHead(200, { 'content-type': 'application/octet-stream' });
       return true;

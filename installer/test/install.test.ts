@@ -153,6 +153,19 @@ test('two majors of one plugin lie side by side, each with its own tree', async 
   expect(verifyInstalled(project.dir)).toMatchObject({ ok: true, plugins: 1 });
 });
 
+test('an alias of a newer version in the same range leaves the older one as it is', async () => {
+  using project = testProject();
+  const tide = { name: '@acme/tide', vp: sourcePlugin('tide') };
+  await registry.publish({ ...tide, version: '1.0.0' });
+  await project.install(registry.url, ['@acme/tide@^1.0.0']);
+  await registry.publish({ ...tide, version: '1.1.0' });
+  await project.install(registry.url, ['next=@acme/tide@^1.1.0']);
+  expect(lockOf(project).plugins).toMatchObject({
+    '@acme/tide': { version: '1.0.0' },
+    next: { version: '1.1.0' },
+  });
+});
+
 test('nobody agrees: refused before anything is downloaded or written', async () => {
   using project = testProject();
   const before = project.state();

@@ -78,7 +78,7 @@ function look(request: FrozenRequest) {
   refuseDrift(project, lock);
   const policy = request.policy ?? project.policy;
   refusePolicy(lock, { policy, now });
-  if (policy.signatures !== 'ignore') for (const key of Object.keys(lock.plugins)) checkSignature(lock, key);
+  for (const key of Object.keys(lock.plugins)) checkSignature(lock, key, policy.signatures);
   return { project, text, lock, digest, because: differs(projectDir, lock, digest) };
 }
 
@@ -150,10 +150,11 @@ function refusePolicy(lock: Lock, request: { readonly policy: Policy; readonly n
   throw more.length === 0 ? first : Object.assign(first, { details: { ...first.details, more } });
 }
 
-/** The signature of a plugin, by the keys that the lock trusts. Whether it may be without one the kernel says. */
-function checkSignature(lock: Lock, key: string): void {
+/** The signature of a plugin, by the keys that the lock trusts: who edits a lock may not just leave it out. */
+function checkSignature(lock: Lock, key: string, policy: Policy['signatures']): void {
   const plugin = lock.plugins[key];
-  if (plugin?.signature === undefined) return;
+  if (plugin === undefined || policy === 'ignore') return;
+  if (plugin.signature === undefined && policy !== 'require') return;
   const { package: name, version, integrity, published, registry, signature } = plugin;
   const pinned = lock.registries[registry]?.keys ?? [];
   verifySignature({
@@ -162,7 +163,7 @@ function checkSignature(lock: Lock, key: string): void {
     integrity,
     published,
     registry,
-    signatures: [signature],
+    signatures: signature === undefined ? [] : [signature],
     keys: [],
     pinned,
   });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { didYouMean, type VpError } from '@vp/contracts';
 import type { PluginPackage } from '@vp/contracts/manifest';
 import { type Lock, type LockedPlugin, lockDigest } from '@vp/contracts/registry';
-import { readGeneration, readManifest } from '@vp/kernel';
+import { readGeneration, readKillLists, readManifest, withdrawn } from '@vp/kernel';
 import { errors } from '../errors.ts';
 import { readProjectLock } from '../lock/project-lock.ts';
 import type { PlacedPolicy } from '../policy/index.ts';
@@ -105,6 +105,7 @@ async function install(request: InstallRequest): Promise<InstallResult> {
   const specs = readSpecs(request);
   const removed = new Set(request.remove ?? []);
   refuseUnknown(removed, project, before.lock);
+  const lists = readKillLists(projectDir);
   const chosen = await chooseVersions({
     declared: project.plugins.filter(({ key }) => !removed.has(key)),
     specs,
@@ -114,6 +115,7 @@ async function install(request: InstallRequest): Promise<InstallResult> {
     lock: before.lock,
     saveExact: request.saveExact,
     renew: new Set(request.renew),
+    withdrawn: (version) => withdrawn(lists, version),
     installed: (key) => installedManifest(projectDir, key, before.lock),
   });
   refuseTakenCommands(chosen, request.builtInCommands ?? []);

@@ -51,6 +51,10 @@ test('credentials without a registry, which npm refuses, are refused with what t
 
 test('a base URL has no credentials and one slash at its end', () => {
   expect(baseUrl('https://user:pw@npm.acme.dev/a//?x#y')).toBe('https://npm.acme.dev/a/');
+  for (const text of ['ftp://user:hush@npm.acme.dev/', 'user:hush@npm', 'npm?token=hush', 'ftp://x/?t=hush'])
+    expect(() => baseUrl(text), text).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('hush') }),
+    );
   expect(() => baseUrl('npm.acme.dev')).toThrow(expect.objectContaining({ code: 'VP_REGISTRY_URL_INVALID' }));
   expect(() => baseUrl('file:///x')).toThrow(expect.objectContaining({ code: 'VP_REGISTRY_URL_INVALID' }));
 });

@@ -1,3 +1,6 @@
+/** Code of the error of an answer that is larger than anything that was asked for. */
+export const tooLarge = 'VP_BODY_TOO_LARGE';
+
 /**
  * All bytes of a response. By events: npm's streams are iterated with a listener for each chunk, and
  * Node.js warns of too many.
@@ -25,8 +28,13 @@ export function readBody(
       const bytes = Buffer.from(chunk);
       size += bytes.length;
       count?.(bytes.length);
-      if (size > most) end(() => reject(new RangeError(`more than ${most} bytes`)));
-      else chunks.push(bytes);
+      if (size > most) {
+        // Nothing of it is read on: what comes unpacked may have no end.
+        body.pause();
+        chunks.length = 0;
+        const reason = new RangeError(`more than ${Math.round(most / 2 ** 20)} MiB`);
+        end(() => reject(Object.assign(reason, { code: tooLarge })));
+      } else chunks.push(bytes);
     });
     body.on('error', (error) => end(() => reject(error)));
     body.on('end', () => end(() => resolve(Buffer.concat(chunks))));

@@ -23,7 +23,15 @@ export interface CandidatesRequest {
   readonly registry: string;
   readonly policy: Parameters<typeof policyViolations>[0]['policy'];
   readonly now: Date;
+  /** What the registry's signed list says of a version, as it was last seen: a document may keep it quiet. */
+  readonly withdrawn?: Withdrawn | undefined;
 }
+
+export type Withdrawn = (version: {
+  readonly name: string;
+  readonly version: string;
+  readonly registry: string;
+}) => { readonly reason: string; readonly at: string } | undefined;
 
 /** What the policy says of a version before its signature is looked at. */
 export function policyFacts(request: {
@@ -80,8 +88,12 @@ function judge(request: CandidatesRequest, version: string): PluginVersion | { r
   const document = packument.versions[version];
   const name = `${packument.name}@${version}`;
   if (document === undefined) return { fault: noVersion(request) };
-  const yanked = document.vpRegistry?.yanked;
-  if (yanked !== undefined) return { fault: errors.VP_INSTALL_YANKED({ package: name, ...yanked }) };
+  const yanked =
+    document.vpRegistry?.yanked ?? request.withdrawn?.({ name: packument.name, version, registry });
+  if (yanked !== undefined) {
+    const { reason, at } = yanked;
+    return { fault: errors.VP_INSTALL_YANKED({ package: name, reason, at }) };
+  }
   const parsed = readPackage(document);
   if ('problem' in parsed)
     return { fault: errors.VP_INSTALL_NOT_A_PLUGIN({ package: name, problem: parsed.problem }) };

@@ -6,7 +6,7 @@ import semver from 'semver';
 import type { Packument } from '../client/packument.ts';
 import { errors } from '../errors.ts';
 import type { PackageSource } from '../source/source.ts';
-import { candidates, type PluginVersion, readPackage } from './candidates.ts';
+import { candidates, type PluginVersion, readPackage, type Withdrawn } from './candidates.ts';
 import type { PluginSpec } from './spec.ts';
 
 /** A plugin as vp.toml asks for it. */
@@ -44,6 +44,8 @@ export interface ChooseRequest {
   readonly saveExact?: boolean | undefined;
   /** Keys that are to take the newest version in their range, locked or not. */
   readonly renew?: ReadonlySet<string> | undefined;
+  /** Versions that are known to be withdrawn. */
+  readonly withdrawn?: Withdrawn | undefined;
   /** The manifest of a plugin that is installed here. */
   readonly installed: (key: string) => PluginPackage | undefined;
 }
@@ -66,6 +68,7 @@ export async function chooseVersions(request: ChooseRequest): Promise<readonly C
   const { declared, specs, lock } = request;
   const named = new Map(specs.map((spec) => [spec.key, spec]));
   const keys = [...new Set([...declared.map(({ key }) => key), ...named.keys()])];
+  for (const key of keys) refuseReserved(key);
   const wanted = await Promise.all(
     keys.map((key) =>
       look(request, {
@@ -81,6 +84,13 @@ export async function chooseVersions(request: ChooseRequest): Promise<readonly C
   refuseDowngrades(request, chosen);
   refuseMisfits(request, chosen);
   return chosen;
+}
+
+/** Names that every JavaScript object knows: npm's own code takes such a folder for one that is there. */
+function refuseReserved(key: string): void {
+  if (!(key in {})) return;
+  const why = `"${key}" is a word of JavaScript: choose another alias, name=${key}`;
+  throw errors.VP_INSTALL_SPEC({ text: key, why });
 }
 
 /** What one plugin is to be, before versions are compared with those of others. */
@@ -132,15 +142,15 @@ type Choice = Pick<PluginVersion, 'version' | 'package'> & { readonly document?:
 
 function versionsOf(request: ChooseRequest, wanted: Wanted): readonly Choice[] {
   const { keep, key, packument, range, by } = wanted;
-  const { source, policy, now } = request;
+  const { source, policy, now, withdrawn } = request;
   const installed = request.installed(key);
   if (keep !== undefined && installed?.version === keep.version)
     return [{ version: keep.version, package: installed }];
   if (packument === undefined) throw new TypeError('a plugin that is not installed must have a document');
   const registry = source.registryOf(packument.name);
-  if (keep === undefined) return candidates({ packument, range, by, registry, policy, now });
+  if (keep === undefined) return candidates({ packument, range, by, registry, policy, now, withdrawn });
   const document = packument.versions[keep.version];
-  const about = { packument, range: keep.version, by: 'vp.lock', registry, policy, now };
+  const about = { packument, range: keep.version, by: 'vp.lock', registry, policy, now, withdrawn };
   if (document === undefined) return candidates(about);
   const parsed = readPackage(document);
   if ('problem' in parsed) return candidates(about);
@@ -152,8 +162,10 @@ function solve(
   available: ReadonlyMap<string, readonly Choice[]>,
 ): ReadonlyMap<string, string> {
   const offers = new Map<string, { name: string; version: string; requires: Record<string, string> }[]>();
+  const keys = new Set(wanted.map(({ key }) => key));
   for (const each of wanted) {
-    for (const name of new Set([each.key, each.package])) {
+    // Who has the package's own name as its key stands for it: an alias offers no version to that one.
+    for (const name of keys.has(each.package) ? [each.key] : [each.key, each.package]) {
       const list = (available.get(each.key) ?? []).map(({ version, package: pack }) => {
         return { name, version, requires: pack.vp.requires?.plugins ?? {} };
       });

@@ -2,6 +2,8 @@ import { isVpError, type VpError } from '@vp/contracts';
 import type { Lock, RegistryKey, RegistrySignature } from '@vp/contracts/registry';
 import type { Policy } from '@vp/kernel';
 import { publishedAt } from '../client/packument.ts';
+import { errors } from '../errors.ts';
+import { baseUrl } from '../npm/options.ts';
 import { policyViolations, policyWarnings } from '../policy/index.ts';
 import type { PackageSource } from '../source/source.ts';
 import { verifySignature } from '../trust/index.ts';
@@ -46,11 +48,14 @@ export async function establishTrust(request: {
   const violations: VpError[] = [];
   const warnings: VpError[] = [];
   for (const plugin of fresh) {
+    const keys = offered.get(plugin.registry) ?? [];
     const { verified, fault, facts } = check(plugin, {
-      keys: offered.get(plugin.registry) ?? [],
+      keys,
       pinned: pinned.get(plugin.registry) ?? [],
       looksAtKeys,
     });
+    const strange = otherRegistry(plugin, { lock, policy, keys, looksAtKeys });
+    if (strange !== undefined) violations.push(strange);
     if (verified !== undefined) pinned.set(plugin.registry, [...verified.trusted]);
     const candidate = {
       ...policyFacts({ packument: facts.packument, version: plugin.version, registry: plugin.registry }),
@@ -75,6 +80,38 @@ export async function establishTrust(request: {
     warnings,
     registries: Object.fromEntries([...pinned].map(([url, keys]) => [url, { keys: [...keys] }])),
   };
+}
+
+/**
+ * Why a package that is locked from one registry must not come from another: a changed .npmrc or environment
+ * would bring its keys along, and nobody would see it. A registry that only has another address signs with
+ * keys that the lock trusts already; one that is named for the scope in `[policy] registries` was meant.
+ */
+function otherRegistry(
+  plugin: ChosenVersion,
+  known: {
+    readonly lock: Lock | undefined;
+    readonly policy: Policy;
+    readonly keys: readonly RegistryKey[];
+    readonly looksAtKeys: boolean;
+  },
+): VpError | undefined {
+  const { package: name, registry } = plugin;
+  const { lock, policy, keys, looksAtKeys } = known;
+  const before = Object.values(lock?.plugins ?? {})
+    .filter((each) => each.package === name)
+    .map((each) => each.registry);
+  const [locked] = before;
+  if (locked === undefined || before.includes(registry)) return undefined;
+  const scope = name.startsWith('@') ? name.slice(0, name.indexOf('/')) : '';
+  const isMeant = Object.entries(policy.registries ?? {}).some(
+    ([url, scopes]) => baseUrl(url) === registry && scopes.includes(scope),
+  );
+  if (isMeant) return undefined;
+  const pinned = before.flatMap((url) => lock?.registries[url]?.keys ?? []);
+  if (pinned.length > 0 && check(plugin, { keys, pinned, looksAtKeys }).verified !== undefined)
+    return undefined;
+  return errors.VP_INSTALL_REGISTRY_CHANGED({ key: plugin.key, package: name, locked, registry, scope });
 }
 
 function check(

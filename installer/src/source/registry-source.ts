@@ -7,9 +7,12 @@ import { readBody } from '../npm/read-body.ts';
 import { cachedTarball } from './content-cache.ts';
 import type { PackageSource, TarballRequest } from './source.ts';
 
-/** Bytes in five seconds below which a download counts as hung. */
-const crawl = 5 * 1024;
+/** Bytes in five seconds below which a download counts as hung: what trickles would never end. */
+const crawl = 25 * 1024;
 const lookEveryMs = 5_000;
+/** And whatever comes ends: a tarball has so much time, and is no larger. */
+const longestMs = 15 * 60_000;
+const mostBytes = 2 ** 29;
 
 const document = z.looseObject({ name: z.string(), versions: z.record(z.string(), z.unknown()) });
 
@@ -72,8 +75,9 @@ async function download(
   const signals = [hung.signal, init.signal, request.signal].filter((each) => each !== undefined);
   let size = 0;
   let before = 0;
+  const started = performance.now();
   const watch = setInterval(() => {
-    if (size - before < crawl) hung.abort();
+    if (size - before < crawl || performance.now() - started > longestMs) hung.abort();
     before = size;
   }, lookEveryMs);
   try {
@@ -86,6 +90,7 @@ async function download(
     const signal = AbortSignal.any(signals);
     return await readBody(response.body, {
       signal,
+      most: mostBytes,
       count: (bytes) => {
         size += bytes;
       },
