@@ -47,11 +47,12 @@ function changeView(change: PluginChange, style: Style, now: number): string {
     const asked = change.asks.map(({ kind: what, wanted }) =>
       what === 'native' ? 'native' : `${what} ${wanted}`,
     );
-    row('grants', asked.length === 0 ? 'vp.toml grants it all' : style('yellow', `new: ${asked.join(', ')}`));
+    const news = oneLine(`new: ${asked.join(', ')}`);
+    row('grants', asked.length === 0 ? 'vp.toml grants it all' : style('yellow', news));
   }
   row('runs', change.isolation === 'process' ? 'in a process of its own' : 'in the process of vp, trusted');
   if (kind === 'grant') return lines.join('\n');
-  row('badge', badgeSentence(change.badge));
+  row('badge', oneLine(badgeSentence(change.badge)));
   row(
     'from',
     `${change.registry ?? 'an unknown registry'}, ${change.signed ? 'signed' : style('red', 'not signed')}`,

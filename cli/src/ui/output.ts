@@ -1,4 +1,5 @@
 import { plain, type Style, styleFor } from './style.ts';
+import { oneLine } from './table.ts';
 
 /** Where a command's words go. All of them pass `redact` once a kernel that knows the secrets is there. */
 export interface Output {
@@ -24,10 +25,10 @@ export function createOutput(options: { readonly json: boolean }): Output {
     json,
     style: json ? plain : styleFor(process.stdout),
     print(line = '') {
-      if (!json) process.stdout.write(`${redact(line)}\n`);
+      if (!json) process.stdout.write(`${harmless(redact(line))}\n`);
     },
     note(line) {
-      if (!json) process.stderr.write(`${redact(line)}\n`);
+      if (!json) process.stderr.write(`${harmless(redact(line))}\n`);
     },
     document(value) {
       process.stdout.write(`${redact(JSON.stringify(value, jsonValue, 2))}\n`);
@@ -39,6 +40,20 @@ export function createOutput(options: { readonly json: boolean }): Output {
     crashReport: undefined,
   };
 }
+
+/**
+ * Texts of strangers (a package's description, what a registry answers, data) go through here too: of control
+ * sequences colours are let pass, and nothing that moves the cursor, clears lines or names the window.
+ */
+function harmless(text: string): string {
+  return text.replaceAll(/\p{Cc}(?:\[[\d;]*m)?/gu, (found) => {
+    const [first = '', ...rest] = found;
+    const isColor = first === escapeCharacter && rest.length > 0;
+    return isColor || first === '\n' || first === '\t' ? found : oneLine(first) + rest.join('');
+  });
+}
+
+const escapeCharacter = String.fromCharCode(27);
 
 /** Integers that a double cannot hold become text, so that no reader rounds them. */
 function jsonValue(_: string, value: unknown): unknown {

@@ -5,7 +5,7 @@ import { ago, bytes } from './format.ts';
 import type { Style } from './style.ts';
 import { type Cell, oneLine, table } from './table.ts';
 
-/** All about one version of a plugin, for `vp plugins info`. */
+/** All about one version of a plugin, for `vp plugins info`. Texts of strangers come as one line each. */
 export function pluginView(init: {
   readonly plugin: PluginDescription;
   readonly style: Style;
@@ -13,7 +13,7 @@ export function pluginView(init: {
 }): string {
   const { plugin, style } = init;
   const { name, version, description, displayName } = plugin;
-  const title = `${style('bold', name)} ${version}${displayName === undefined ? '' : `  ${displayName}`}`;
+  const title = `${style('bold', name)} ${version}${displayName === undefined ? '' : `  ${oneLine(displayName)}`}`;
   return [
     [title, ...(description === '' ? [] : [oneLine(description)])].join('\n'),
     factLines(init),
@@ -41,32 +41,29 @@ function factLines({ plugin, style, now }: View): string {
   const { license = 'unknown', published, size, registry, isolation, engines, versions, version } = plugin;
   const own = versions.find((each) => each.version === version);
   const rows: readonly (readonly [string, string])[] = [
-    ['badge', badgeSentence(plugin.badge)],
-    ['licence', license],
+    ['badge', oneLine(badgeSentence(plugin.badge))],
+    ['licence', oneLine(license)],
     [
       'published',
-      `${published === '' ? 'unknown' : `${published.slice(0, 10)}, ${ago(Date.parse(published), now)}`}`,
+      published === '' ? 'unknown' : oneLine(`${published.slice(0, 10)}, ${ago(Date.parse(published), now)}`),
     ],
     ['signed', own?.signed ? 'yes, by the registry' : 'no'],
     ['size', size === 0 ? 'unknown' : bytes(size)],
-    [
-      'needs',
-      Object.entries(engines)
-        .map(([what, range]) => `${what} ${range}`)
-        .join(', ') || 'nothing special',
-    ],
-    [
-      'packages',
-      Object.entries(plugin.dependencies)
-        .map(([what, range]) => `${what} ${range}`)
-        .join(', ') || 'none',
-    ],
+    ['needs', versionsOf(engines) || 'nothing special'],
+    ['packages', versionsOf(plugin.dependencies) || 'none'],
     ['runs', isolation === 'process' ? 'in a process of its own' : 'in the process of vp'],
     ['registry', registry],
-    ...(own?.yanked === undefined ? [] : [['withdrawn', style('red', own.yanked.reason)] as const]),
+    ...(own?.yanked === undefined ? [] : [['withdrawn', style('red', oneLine(own.yanked.reason))] as const]),
   ];
   return rows.map(([title, text]) => `  ${style('dim', title.padEnd(10))} ${text}`).join('\n');
 }
+
+const versionsOf = (packages: Readonly<Record<string, string>>): string =>
+  oneLine(
+    Object.entries(packages)
+      .map(([what, range]) => `${what} ${range}`)
+      .join(', '),
+  );
 
 function bringsLines({ plugin, style }: View): string {
   const rows = plugin.contributions.map(({ point, id, description = '', capabilities }) => [
@@ -82,7 +79,10 @@ function permissionLines({ permissions }: PluginDescription): string {
   const words = permissionWords(permissions);
   if (words.length === 0) return '  it asks for nothing';
   return words
-    .map(({ verb, objects }) => `  ${verb}${objects.length === 0 ? '' : `: ${objects.join('; ')}`}`)
+    .map(
+      ({ verb, objects }) =>
+        `  ${oneLine([verb, objects.join('; ')].filter((part) => part !== '').join(': '))}`,
+    )
     .join('\n');
 }
 
