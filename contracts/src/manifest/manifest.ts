@@ -33,6 +33,10 @@ const movesData = {
   options: schemaOrPath.optional(),
   /** Formats it offers or accepts, cheapest first. `rows` is obligatory. */
   formats: z.array(z.string()).min(1),
+  /** URLs that `vp copy` hands to it, by scheme: `postgres`, `postgresql`. Its id when left out. */
+  schemes: z.array(z.string().regex(/^[a-z][a-z0-9+.-]*$/)).optional(),
+  /** Files that `vp copy` hands to it, by the end of their name: `.csv`, `.csv.gz`. */
+  extensions: z.array(z.string().startsWith('.')).optional(),
 };
 
 const rule = z.strictObject({

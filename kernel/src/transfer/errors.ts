@@ -33,9 +33,9 @@ export const { errors, table: transferErrorTable } = defineErrors({
   VP_TRANSFER_STREAM_MISSING: {
     class: 'data',
     summary: 'A source has nothing of the name that is to be copied.',
-    message: (p: { source: string; options: string }) =>
+    message: (p: { source: string; options: string; suggestion: string }) =>
       `The source ${p.source} has nothing at ${p.options}.`,
-    hint: () => 'vp discover lists what it has.',
+    hint: (p) => p.suggestion || 'Check the spelling; upper and lower case count.',
   },
   VP_TRANSFER_TABLE_MISSING: {
     class: 'config',

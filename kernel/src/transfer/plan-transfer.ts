@@ -1,6 +1,8 @@
 import {
   type CallContext,
+  didYouMean,
   type Field,
+  type JsonObject,
   points,
   type Sink,
   type SinkFit,
@@ -50,7 +52,9 @@ export async function planTransfer(init: {
     ends.sink.inspect({ options: to.options, ...place }, context),
   ]);
   if (stream === undefined) {
-    throw errors.VP_TRANSFER_STREAM_MISSING({ source: from.use, options: JSON.stringify(from.options) });
+    const options = JSON.stringify(from.options);
+    const suggestion = await nearStream(ends.source, from.options, context);
+    throw errors.VP_TRANSFER_STREAM_MISSING({ source: from.use, options, suggestion });
   }
   const { location, exists } = table;
   if (!exists && spec.schema?.table === 'freeze') throw errors.VP_TRANSFER_TABLE_MISSING({ location });
@@ -88,6 +92,16 @@ export async function planTransfer(init: {
     ...(estimatedBytes === undefined ? {} : { estimatedBytes }),
     bounded: stream.bounded,
   };
+}
+
+/** The stream that was meant, for sources that can say what they have. */
+async function nearStream(source: Source, options: JsonObject, context: CallContext): Promise<string> {
+  const streams = await source.discover({}, context);
+  const wanted = Object.values(options).filter((value) => typeof value === 'string');
+  const names = streams.map(({ name }) => name);
+  // Names are written with and without what they lie in: `orders`, `public.orders`.
+  const short = names.map((name) => name.slice(name.lastIndexOf('.') + 1));
+  return wanted.map((each) => didYouMean(each, [...names, ...short])).find((each) => each !== '') ?? '';
 }
 
 function refuseChanges(init: { readonly changes: TransferPlan['changes']; readonly table: SinkTable }): void {

@@ -11,6 +11,7 @@ import type {
 } from '@vp/contracts';
 import { jsonHash } from '@vp/contracts/registry';
 import { evolving } from './changes.ts';
+import { createMeter } from './meter.ts';
 import type { TransferEnds } from './plan-transfer.ts';
 
 /** Which attempt of which run moves the data. */
@@ -123,7 +124,8 @@ async function writeAll(
   parts: readonly Payload[],
   context: CallContext,
 ): Promise<TransferStats> {
-  const all = await Promise.all(parts.map((part) => writer.write(part, context)));
+  const meter = createMeter(context);
+  const all = await Promise.all(parts.map((part) => writer.write(meter(part), context)));
   const bytes = all.reduce((sum, each) => sum + (each.bytes ?? 0), 0);
   return { rows: all.reduce((sum, each) => sum + each.rows, 0), ...(bytes === 0 ? {} : { bytes }) };
 }

@@ -71,7 +71,7 @@ export const { errors, table: errorTable } = defineErrors({
     class: 'data',
     summary: 'The database has no table or view of that name.',
     message: (p: { table: string; suggestion: string }) => `There is no table "${p.table}".${p.suggestion}`,
-    hint: () => 'vp discover lists the tables that the user may see.',
+    hint: () => 'Check schema and spelling: upper and lower case count.',
   },
   VP_POSTGRES_DENIED: {
     class: 'config',
