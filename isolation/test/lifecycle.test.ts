@@ -116,7 +116,8 @@ test('the process ends with the plugin, and with its folder', async () => {
   expect(await failure(run('pid', context(), other))).toMatchObject({ code: 'VP_ISOLATION_STOPPED' });
 });
 
-test('a host that is killed leaves no process behind, even one that is busy', async () => {
+/** A program of its own that isolates the sample; `run` calls its command. */
+function program(work: string) {
   const script = `
     import { startSample } from ${JSON.stringify(join(import.meta.dirname, 'support/healthy.ts'))};
     import { points } from '@vp/contracts';
@@ -124,19 +125,39 @@ test('a host that is killed leaves no process behind, even one that is busy', as
     const plugin = await startSample(${JSON.stringify(project)});
     const command = await plugin.instance(points.command, 'sample');
     const run = (deed) => command.run({ args: { deed }, flags: {}, json: true, print() {} }, context());
-    console.log(await run('pid'));
-    await run('spin');
+    ${work}
   `;
-  const host = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
+  return spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
     cwd: import.meta.dirname,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const pid = await new Promise<number>((resolve) => {
-    host.stdout.once('data', (line: Buffer) => resolve(Number(String(line))));
+}
+
+const firstLine = (host: ReturnType<typeof program>) =>
+  new Promise<string>((resolve) => {
+    host.stdout.once('data', (line: Buffer) => resolve(String(line).trim()));
+    host.once('exit', (code) => resolve(`exit ${code} and not a word`));
   });
+
+test('a host that is killed leaves no process behind, even one that is busy', async () => {
+  const host = program("console.log(await run('pid')); await run('spin');");
+  const pid = Number(await firstLine(host));
   await delay(100);
   expect(isAlive(pid)).toBe(true);
   host.kill('SIGKILL');
+  for (let i = 0; i < 100 && isAlive(pid); i += 1) await delay(20);
+  expect(isAlive(pid)).toBe(false);
+});
+
+test('a host that waits for nothing but the plugin waits, and hears of its crash', async () => {
+  const waits = program("setTimeout(() => {}, 0); await run('exit').catch((e) => console.log(e.code));");
+  expect(await firstLine(waits)).toBe('VP_ISOLATION_CRASHED');
+});
+
+test('a host that has nothing more to do ends, and the plugin with it', async () => {
+  const host = program("console.log(await run('pid'));");
+  const pid = Number(await firstLine(host));
+  await new Promise((resolve) => host.once('exit', resolve));
   for (let i = 0; i < 100 && isAlive(pid); i += 1) await delay(20);
   expect(isAlive(pid)).toBe(false);
 });

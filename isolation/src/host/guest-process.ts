@@ -113,6 +113,8 @@ export class GuestProcess {
   /** Says why it must end, and ends it. The first reason counts. */
   kill(verdict: VpError): void {
     this.#verdict ??= verdict;
+    // Its end is near, and somebody may wait for it.
+    this.#child.ref();
     this.link.end(this.#verdict);
     this.#killGroup();
   }

@@ -105,21 +105,22 @@ export class Supervisor {
     return this.#lastObject;
   }
 
-  /** Calls a method of the process. What goes wrong with the process itself is told as that. */
+  /** Calls a method of the process. */
   async call(guest: GuestProcess, method: string, args: unknown): Promise<Crossing> {
-    try {
-      return await this.waitFor(guest, () => guest.link.call(method, args));
-    } catch (error) {
-      throw await this.explain(guest, error);
-    }
+    return await this.waitFor(guest, () => guest.link.call(method, args));
   }
 
-  /** Keeps this process alive while somebody waits for the plugin's. */
+  /**
+   * Keeps this process alive while somebody waits for the plugin's, also for how it ended. What goes
+   * wrong with the plugin's process is told as that.
+   */
   async waitFor<T>(guest: GuestProcess, work: () => Promise<T>): Promise<T> {
     this.#busy += 1;
     if (this.#busy === 1) guest.ref();
     try {
       return await work();
+    } catch (error) {
+      throw await this.#explain(guest, error);
     } finally {
       this.#busy -= 1;
       if (this.#busy === 0) guest.unref();
@@ -127,7 +128,8 @@ export class Supervisor {
   }
 
   /** What to throw for an error of a call or a stream: when the process ended, why it did. */
-  async explain(guest: GuestProcess, error: unknown): Promise<unknown> {
+
+  async #explain(guest: GuestProcess, error: unknown): Promise<unknown> {
     if (guest.isOver) return await guest.ended;
     if (error instanceof CannotCross) {
       const { label } = this;

@@ -94,7 +94,7 @@ export function guarded<T>(
               void inner.return?.();
               throw signal.reason;
             }
-            throw await supervisor.explain(guest, error);
+            throw error;
           }
         },
         async return() {
