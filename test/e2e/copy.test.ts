@@ -81,3 +81,27 @@ test.skipIf(!hasPostgres)(
     await db.end();
   },
 );
+
+test.skipIf(!hasPostgres)('connections are tested and asked what they have', async () => {
+  const database = 'discover';
+  const db = await openDatabase(database);
+  await db.query(
+    `create table orders (id bigint primary key, note text); comment on table orders is 'What was sold'`,
+  );
+  await db.end();
+  const { host, port, user, password } = server;
+  const shop = { use: 'postgres', host, port, user, password, database };
+  const set = Object.entries(shop).flatMap(([key, value]) => ['--set', `connections.shop.${key}=${value}`]);
+  const fine = await vp(['connections', 'test', 'shop', ...set], { cwd });
+  expect(fine.stdout).toMatch(/^ok +connection shop: PostgreSQL \d+/m);
+  expect(fine.code).toBe(0);
+  const wrong = await vp(['connections', 'test', ...set, '--set', 'connections.shop.port=1'], { cwd });
+  expect(wrong.code).toBe(4);
+  expect(wrong.stdout).toContain('VP_POSTGRES_REFUSED');
+  const found = await vp(['discover', 'shop', '--columns', ...set], { cwd });
+  expect(found.stdout).toMatch(/public\.orders .*id +What was sold/);
+  expect(found.stdout).toMatch(/note +utf8\? +text/);
+  const typo = await vp(['discover', 'shpo', ...set], { cwd });
+  expect(typo.code).toBe(2);
+  expect(typo.stderr).toContain('Did you mean "shop"?');
+});

@@ -180,11 +180,16 @@ interface Checkable {
 /** Ports that this deployment listens at. */
 export const checkPorts = (): Finding => ok('ports', 'nothing listens yet');
 
-/** Each `[connections.*]`, through whatever contribution it is for. */
-export async function checkConnections(kernel: Kernel, signal: AbortSignal): Promise<readonly Finding[]> {
+/** Each `[connections.*]`, or those named, through whatever contribution it is for. */
+export async function checkConnections(
+  kernel: Kernel,
+  signal: AbortSignal,
+  names: readonly string[] = [],
+): Promise<readonly Finding[]> {
   const { connections } = kernel.config.values;
+  const wanted = Object.entries(connections).filter(([name]) => names.length === 0 || names.includes(name));
   return Promise.all(
-    Object.entries(connections).map(async ([name, { use }]): Promise<Finding> => {
+    wanted.map(async ([name, { use }]): Promise<Finding> => {
       const what = `connection ${name}`;
       const point = connectable.find(({ id }) =>
         kernel.host.contributions(id).some((each) => each.id === use),

@@ -53,6 +53,13 @@ export const { errors, table: errorTable } = defineErrors({
     hint: () =>
       'Start with a letter; then letters, digits, _ and -. Or set one: vp init <folder> --name shop',
   },
+  VP_CLI_CONNECTION_UNKNOWN: {
+    class: 'user',
+    summary: 'vp.toml has no connection of that name.',
+    message: (p: { name: string; suggestion: string; known: readonly string[] }) =>
+      `vp.toml has no connection "${p.name}" (${p.known.join(', ') || 'it has none'}).`,
+    hint: (p) => p.suggestion || `Add [connections.${p.name}] to vp.toml.`,
+  },
   VP_CLI_ASSET_UNKNOWN: {
     class: 'user',
     summary: 'The asset that the command line names is not in the pipeline.',
