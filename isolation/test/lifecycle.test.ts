@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -160,6 +160,21 @@ test('a host that has nothing more to do ends, and the plugin with it', async ()
   await new Promise((resolve) => host.once('exit', resolve));
   for (let i = 0; i < 100 && isAlive(pid); i += 1) await delay(20);
   expect(isAlive(pid)).toBe(false);
+  expect(foldersOf(host.pid)).toEqual([]);
+});
+
+/** What processes of a host left in the folder for temporary files. */
+const foldersOf = (pid: number | undefined) =>
+  readdirSync(tmpdir()).filter((name) => name.startsWith(`vp-isolated-${pid}-`));
+
+test('what a killed host left behind goes with the next one', async () => {
+  const host = program("console.log(await run('pid')); await run('wait');");
+  await firstLine(host);
+  host.kill('SIGKILL');
+  await new Promise((resolve) => host.once('exit', resolve));
+  expect(foldersOf(host.pid)).toHaveLength(1);
+  await new Promise((resolve) => program("console.log(await run('pid'));").once('exit', resolve));
+  expect(foldersOf(host.pid)).toEqual([]);
 });
 
 test('floods of lines are cut: by call, by print', async () => {

@@ -1,8 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import type { Duplex } from 'node:stream';
 import { type IsolateRequest, isVpError, type VpError } from '@vp/contracts';
 import { errors } from '../errors.ts';
@@ -14,6 +11,7 @@ import { guestCommand } from './command.ts';
 import { readOutput } from './output.ts';
 import type { FilePattern } from './patterns.ts';
 import { reviveError } from './revive.ts';
+import { makeTemporary, removeTemporary } from './temporary.ts';
 
 /** What a process needs of whoever started it. */
 export interface GuestProcessInit {
@@ -54,11 +52,13 @@ export class GuestProcess {
   #pingedAt = 0;
   #lastBeat = performance.now();
   #isWaitingForPong = false;
+  /** It said so when it ended: the engine's own limit was faster than the look at what it uses. */
+  #isOutOfMemory = false;
   #isOver = false;
 
   constructor(init: GuestProcessInit) {
     this.#init = init;
-    this.temporary = mkdtempSync(join(tmpdir(), 'vp-isolated-'));
+    this.temporary = makeTemporary();
     const { request, patterns } = init;
     const command = guestCommand(request, { patterns, temporary: this.temporary });
     if (command.narrowed.length > 0) init.onNarrowed(command.narrowed);
@@ -136,6 +136,7 @@ export class GuestProcess {
 
   #line(text: string, stream: 'stdout' | 'stderr'): void {
     if (stream === 'stderr') {
+      this.#isOutOfMemory ||= /out of memory|bad_alloc/i.test(text);
       this.#lines.push(text.slice(0, 300));
       if (this.#lines.length > keptLines) this.#lines.shift();
     }
@@ -188,12 +189,19 @@ export class GuestProcess {
     this.#killGroup();
     this.#isOver = true;
     for (const timer of this.#timers) clearInterval(timer);
-    const plugin = this.#init.label;
-    const verdict =
-      this.#verdict ?? errors.VP_ISOLATION_CRASHED({ plugin, how, lines: this.#lines }, { plugin });
+    const verdict = this.#verdict ?? this.#crash(how);
     this.link.end(verdict);
-    await rm(this.temporary, { recursive: true, force: true, maxRetries: 2 });
+    await removeTemporary(this.temporary);
     return verdict;
+  }
+
+  #crash(how: string): VpError {
+    const { label: plugin, request } = this.#init;
+    const limitMb = request.limits.memoryMb;
+    if (this.#isOutOfMemory && how.startsWith('signal')) {
+      return errors.VP_ISOLATION_MEMORY({ plugin, usedMb: limitMb, limitMb }, { plugin });
+    }
+    return errors.VP_ISOLATION_CRASHED({ plugin, how, lines: this.#lines }, { plugin });
   }
 
   #watch(): void {
