@@ -21,6 +21,8 @@ export function create{{class}}Executor(init: {
       const open = new Map<string, number>();
       const dependants = new Map<string, PlanStep[]>();
       const ready: PlanStep[] = [];
+      /** Steps whose next attempt waits for a place. */
+      const returning: (() => void)[] = [];
       let running = 0;
       const finished = Promise.withResolvers<void>();
       let turn = 0;
@@ -62,10 +64,14 @@ export function create{{class}}Executor(init: {
           async whileWaiting(wait) {
             running -= 1;
             next();
-            // Its turn comes again at once: a step that has begun goes before those that have not.
+            // Beside the limit nobody goes on, but those that have begun go before those that have not.
+            const place = Promise.withResolvers<void>();
             await wait.finally(() => {
-              running += 1;
+              returning.push(place.resolve);
+              next();
             });
+            await place.promise;
+            signal.throwIfAborted();
           },
         });
         running -= 1;
@@ -77,6 +83,10 @@ export function create{{class}}Executor(init: {
         // Settling may make others ready: a loop, so that a chain of thousands needs no stack.
         turn += 1;
         const mine = turn;
+        while (returning.length > 0 && (running < limit || signal.aborted)) {
+          running += 1;
+          returning.shift()?.();
+        }
         ready.sort((a, b) => waitedFor(b) - waitedFor(a));
         for (let index = 0; index < ready.length && mine === turn; ) {
           const step = ready[index];

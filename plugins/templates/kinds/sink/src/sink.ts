@@ -43,7 +43,8 @@ export function create{{class}}Sink(init: { readonly config: {{class}}Config; re
       }
     },
 
-    async inspect({ options }) {
+    async inspect({ options }, { signal }) {
+      signal.throwIfAborted();
       const folder = folderOf(options);
       const state = await using(folder, () => readTableState(folder));
       return {
@@ -104,7 +105,8 @@ export function create{{class}}Sink(init: { readonly config: {{class}}Config; re
       };
     },
 
-    async recover({ options }) {
+    async recover({ options }, { signal }) {
+      signal.throwIfAborted();
       const folder = folderOf(options);
       const found = await using(folder, () => strays(folder));
       for (const name of found) await rm(join(folder, name), { force: true });
