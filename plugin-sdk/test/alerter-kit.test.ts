@@ -5,6 +5,7 @@ import { proveKit } from './mutants.ts';
 proveKit({
   kit: alerterKit,
   create: memoryAlerterSubject,
+  elsewhere: ['A17', 'A18', 'A19'],
   mutants: {
     'check sends': ['A01'],
     'check throws': ['A02'],

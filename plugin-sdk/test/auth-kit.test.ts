@@ -5,6 +5,7 @@ import { proveKit } from './mutants.ts';
 proveKit({
   kit: authKit,
   create: memoryAuthSubject,
+  elsewhere: ['U15', 'U16'],
   mutants: {
     'lacks a method': ['U01'],
     'check is silent': ['U02'],

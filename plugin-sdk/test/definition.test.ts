@@ -22,7 +22,10 @@ test('every subject of a definition is run, each by the kit of its point', async
   ]);
   const [right, wrong] = contributions;
   expect(right?.laws.some(({ outcome }) => outcome === 'failed')).toBe(false);
-  expect(wrong?.laws.filter(({ outcome }) => outcome === 'failed').map(({ id }) => id)).toEqual(['A11']);
+  expect(wrong?.laws.filter(({ outcome }) => outcome === 'failed').map(({ id }) => id)).toEqual([
+    'A11',
+    'A17',
+  ]);
   expect(told).toContain('memory wrong A11 failed');
   const report = { plugin: 'memory', version: '1.0.0', contributions };
   expect(conformanceReportSchema.parse(report)).toEqual(report);

@@ -5,6 +5,7 @@ import { proveKit } from './mutants.ts';
 proveKit({
   kit: executorKit,
   create: memoryExecutorSubject,
+  elsewhere: ['X22'],
   mutants: {
     'reports twice': ['X01'],
     'ignores the order': ['X02'],
@@ -22,7 +23,7 @@ proveKit({
     'does not stop what runs': ['X10'],
     'forgets what was cancelled': ['X10', 'X12'],
     'sleeps through the abort': ['X11'],
-    'starts after the abort': ['X12'],
+    'starts after the abort': ['X12', 'X23'],
     'one at a time': ['X13'],
     overruns: ['X14'],
     'knows no time-outs': ['X15'],

@@ -5,6 +5,9 @@ import { proveKit } from './mutants.ts';
 proveKit({
   kit: sourceKit,
   create: memorySourceSubject,
+  // Needs a system that can be made to misbehave, or never ends: the shop of the seeded bugs is one.
+  inapplicable: ['S30', 'S32', 'S33', 'S35', 'S36', 'S43'],
+  elsewhere: ['S30', 'S31', 'S32', 'S33', 'S34', 'S35', 'S36', 'S37', 'S38', 'S40', 'S41', 'S43'],
   mutants: {
     'check says no': ['S01'],
     'check is silent': ['S01'],

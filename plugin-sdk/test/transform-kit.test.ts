@@ -5,6 +5,7 @@ import { proveKit } from './mutants.ts';
 proveKit({
   kit: transformKit,
   create: memoryTransformSubject,
+  elsewhere: ['T16', 'T17'],
   mutants: {
     'takes no rows': ['T01'],
     'changes its mind': ['T01'],
@@ -20,7 +21,7 @@ proveKit({
     'throws what the code threw': ['T09'],
     'hides what was thrown': ['T09'],
     'retries the user’s mistakes': ['T09'],
-    'ignores the abort': ['T10'],
+    'ignores the abort': ['T10', 'T18'],
     'ignores an aborted signal': ['T11'],
     'reads ahead': ['T12'],
     'leaks its inputs': ['T13'],

@@ -5,6 +5,7 @@ import { proveKit } from './mutants.ts';
 proveKit({
   kit: validatorKit,
   create: memoryValidatorSubject,
+  elsewhere: ['V19', 'V20'],
   mutants: {
     'rules without a description': ['V01'],
     'a rule twice': ['V01'],

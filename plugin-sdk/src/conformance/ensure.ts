@@ -124,3 +124,20 @@ function visible(thing: unknown, seen: Set<unknown>): string {
   const json = isVpError(thing) ? JSON.stringify(thing) : '';
   return `${own}\n${json}\n${cause}`;
 }
+
+/** What makes two errors the same to whoever looks one up or matches one in an alert. */
+export async function ensureSameCode(once: () => Promise<unknown>, what: string): Promise<void> {
+  const first = await ensureVpError(once(), what);
+  const second = await ensureVpError(once(), what);
+  for (const { code } of [first, second])
+    ensure(/^VP(_[A-Z0-9]+)+$/.test(code), `the code ${code} of ${what} is not VP_ and upper-case words`);
+  ensureSame([second.code, second.class], [first.code, first.class], `the second error of ${what}`);
+}
+
+/** Breaks the law unless the call ends within a second of the abort, in whichever way. */
+export async function ensureEnds(work: Promise<unknown>, what: string): Promise<void> {
+  await within(cancelMs, Promise.allSettled([work]), `${what}, once aborted,`);
+}
+
+/** The request numbers at which a system is made to fail: all of the first ones. */
+export const failingRequests: readonly number[] = Array.from({ length: 12 }, (_, i) => i + 1);

@@ -6,6 +6,6 @@ import type { AlerterSubject } from './subject.ts';
 export const alerterKit: Kit<AlerterSubject> = {
   point: 'alerter',
   contract: 'alerter@1',
-  version: '1.0.0',
+  version: '1.1.0',
   laws: alerterLaws,
 };

@@ -1,8 +1,16 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Alert, Alerter, CallContext } from '@vp/contracts';
 import { testContext } from '../../testing/test-context.ts';
 import { passTime } from '../data/pass-time.ts';
-import { ensure, ensureCancelled, ensureNoSecrets, ensureSame, ensureVpError } from '../ensure.ts';
+import {
+  ensure,
+  ensureCancelled,
+  ensureNoSecrets,
+  ensureSame,
+  ensureSameCode,
+  ensureVpError,
+} from '../ensure.ts';
 import type { Law } from '../law.ts';
 import type { AlerterSubject } from './subject.ts';
 
@@ -272,6 +280,64 @@ export const alerterLaws: readonly Law<AlerterSubject>[] = [
         seen.push(await send(subject, alerter, [alert('orders are late')], context).catch((e: unknown) => e));
       }
       ensureNoSecrets([...seen, context.text(), ...(await subject.delivered())], subject.secrets ?? []);
+    },
+  },
+  {
+    id: 'A17',
+    title: 'of several alerts some of which are refused at first, each arrives once',
+    proves: 'A retry repeats what was refused, and not what people have seen already.',
+    level: 'must',
+    exempt: (subject) => (subject.openFlaky ? undefined : 'its destination cannot be down'),
+    async run(subject) {
+      for (const from of [1, 2, 3]) {
+        const alerter = await subject.openFlaky?.(from);
+        if (alerter === undefined) return;
+        const titles = [1, 2, 3].map((n) => `problem ${n} of round ${from};`);
+        await send(
+          subject,
+          alerter,
+          titles.map((title) => alert(title)),
+        );
+        for (const title of titles) await ensureOnce(subject, title);
+      }
+    },
+  },
+  {
+    id: 'A18',
+    title: 'an abort also ends the wait between two tries, within a second and with the reason',
+    proves: 'An alert that nobody takes does not keep `vp` from ending.',
+    level: 'must',
+    exempt: (subject) => (subject.openDown ? undefined : 'its destination cannot be down'),
+    async run(subject) {
+      const alerter = await subject.openDown?.();
+      if (alerter === undefined) return;
+      const context = testContext();
+      const reason = new Error('enough');
+      const work = alerter.send([alert('orders are late')], context).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      if ((await Promise.race([work, pause(30, 'waits')])) !== 'waits') return;
+      context.abort(reason);
+      await ensureCancelled(
+        work.then((error) => Promise.reject(error)),
+        reason,
+        'a send that waits for its next try',
+      );
+    },
+  },
+  {
+    id: 'A19',
+    title: 'the same fault gives the same error code and class, each time and from each instance',
+    proves: 'Codes can be looked up, matched in alerts and counted.',
+    level: 'must',
+    exempt: (subject) => (subject.openDown ? undefined : 'its destination cannot be down'),
+    async run(subject) {
+      const down = async () => {
+        const alerter = await subject.openDown?.();
+        if (alerter !== undefined) await send(subject, alerter, [alert('orders are late')]);
+      };
+      await ensureSameCode(down, 'a send to a destination that is down');
     },
   },
 ];

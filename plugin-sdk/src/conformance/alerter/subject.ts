@@ -9,8 +9,11 @@ export interface AlerterSubject extends Disposable {
   delivered(): readonly string[] | Promise<readonly string[]>;
   /** An instance whose destination refuses everything. */
   openDown?(): Alerter | Promise<Alerter>;
-  /** An instance whose destination refuses the first two deliveries, and takes what follows. */
-  openFlaky?(): Alerter | Promise<Alerter>;
+  /**
+   * An instance whose destination refuses two deliveries in a row, from the `from`-th on (the first when left
+   * out), and takes all others.
+   */
+  openFlaky?(from?: number): Alerter | Promise<Alerter>;
   /** An instance whose destination never answers. */
   openSilent?(): Alerter | Promise<Alerter>;
   /** The clock that the instances wait by, so that retries take no time. */

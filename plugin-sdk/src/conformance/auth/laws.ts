@@ -1,4 +1,4 @@
-import type { Auth, Credentials } from '@vp/contracts';
+import type { Credentials } from '@vp/contracts';
 import { testContext } from '../../testing/test-context.ts';
 import {
   ensure,
@@ -10,6 +10,7 @@ import {
   within,
 } from '../ensure.ts';
 import type { Law } from '../law.ts';
+import { examples, identify, lacks } from './asking.ts';
 import type { AuthCapability, AuthSubject } from './subject.ts';
 
 const methods: Readonly<Record<AuthCapability, 'identify' | 'authorize' | 'secret'>> = {
@@ -17,17 +18,6 @@ const methods: Readonly<Record<AuthCapability, 'identify' | 'authorize' | 'secre
   authorization: 'authorize',
   secrets: 'secret',
 };
-
-const lacks = (capability: AuthCapability) => (subject: AuthSubject) =>
-  subject.capabilities.includes(capability) ? undefined : `it has no ${capability}`;
-
-const identify = async (auth: Auth, credentials: Credentials) => auth.identify?.(credentials, testContext());
-
-/** The subject's examples of a capability; without them nothing would be shown. */
-function examples<T>(given: T | undefined, name: string): T {
-  ensure(given !== undefined, `give the subject \`${name}\``);
-  return given;
-}
 
 /** The laws of auth providers. */
 export const authLaws: readonly Law<AuthSubject>[] = [

@@ -119,4 +119,60 @@ export const controlLaws: readonly Law<ExecutorSubject>[] = [
       );
     },
   },
+  {
+    id: 'X22',
+    title: 'the limit holds for steps that are tried again, too',
+    proves: 'A database that is busy is not hit by all retries at once.',
+    level: 'must',
+    exempt: (subject) => (subject.withConcurrency ? undefined : 'its parallelism cannot be set'),
+    async run(subject) {
+      for (const limit of [1, 2]) {
+        const steps = Array.from({ length: 8 }, (_, i) => step(`s${i}`, [], { retries: 2 }));
+        const flaky = Object.fromEntries(steps.map(({ id }) => [id, { kind: 'flaky' as const, times: 2 }]));
+        const options = subject.withConcurrency?.(limit) ?? {};
+        const { widest } = await simulate(subject, scenario(steps, flaky), { options });
+        ensure(widest <= limit, `${widest} steps ran at the same time, ${limit} were allowed`);
+      }
+    },
+  },
+  {
+    id: 'X23',
+    title: 'an abort at any moment: nothing starts after it, and every step is settled once',
+    proves: 'Whenever somebody presses Ctrl-C, there is a whole and true record.',
+    level: 'must',
+    async run(subject) {
+      const steps = [
+        step('a', [], { retries: 1 }),
+        step('b', ['a']),
+        step('c', ['a'], { retries: 1 }),
+        step('d', ['b', 'c']),
+        step('skip', [], { action: 'skip' }),
+      ];
+      const wanted = scenario(steps, { c: { kind: 'flaky', times: 1 } });
+      for (let at = 1; ; at++) {
+        const context = testContext();
+        let deeds = 0;
+        let late = 0;
+        const run = await within(
+          5_000,
+          simulate(subject, wanted, {
+            context,
+            watch: ({ did }) => {
+              if (context.signal.aborted && did === 'start') late++;
+              if (++deeds === at) context.abort();
+            },
+          }),
+          `the run that was aborted at deed ${at}`,
+        );
+        if (deeds < at) return;
+        ensureSame(late, 0, `the steps started after the abort at deed ${at}`);
+        const ids = run.results.map((r) => r.stepId).toSorted();
+        ensureSame(
+          ids,
+          steps.map(({ id }) => id).toSorted(),
+          `the steps settled after the abort at deed ${at}`,
+        );
+      }
+    },
+  },
 ];

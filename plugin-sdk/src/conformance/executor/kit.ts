@@ -7,6 +7,6 @@ import type { ExecutorSubject } from './subject.ts';
 export const executorKit: Kit<ExecutorSubject> = {
   point: 'executor',
   contract: 'executor@1',
-  version: '1.0.0',
+  version: '1.1.0',
   laws: [...scheduleLaws, ...controlLaws].sort((a, b) => (a.id < b.id ? -1 : 1)),
 };

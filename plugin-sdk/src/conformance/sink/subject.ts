@@ -14,6 +14,12 @@ export interface SinkSubject extends Disposable {
   open(): Sink | Promise<Sink>;
   /** A new instance whose configuration cannot work. */
   openBroken?(): Sink | Promise<Sink>;
+  /** A new instance that is right but for its credentials: a wrong password, a revoked token. */
+  openDenied?(): Sink | Promise<Sink>;
+  /** A new instance whose system takes requests and never answers. */
+  openSilent?(): Sink | Promise<Sink>;
+  /** A new instance whose system fails at its `nth` request (counted from 1), and is fine before and after it. */
+  openFlaky?(nth: number): Sink | Promise<Sink>;
   /** The options that select the destination. */
   readonly options: JsonObject;
   /** Modes that it can write in. */

@@ -9,6 +9,16 @@ export interface SourceSubject extends Disposable {
   open(): Source | Promise<Source>;
   /** A new instance whose configuration cannot work: a closed port, a folder that is not there. */
   openBroken?(): Source | Promise<Source>;
+  /** A new instance that is right but for its credentials: a wrong password, a revoked token. */
+  openDenied?(): Source | Promise<Source>;
+  /** A new instance whose system takes requests and never answers. */
+  openSilent?(): Source | Promise<Source>;
+  /** A new instance whose system fails at its `nth` request (counted from 1), and is fine before and after it. */
+  openFlaky?(nth: number): Source | Promise<Source>;
+  /** How many rows the system has given out so far, to all instances: shows who reads ahead. */
+  served?(): number;
+  /** The column that these options read incrementally by, when it is one that may hold equal values. */
+  readonly cursor?: string;
   /** The options that select the stream. */
   readonly options: JsonObject;
   /** Options that are well-formed and select nothing. */

@@ -1,4 +1,5 @@
 import type { Kit } from '../law.ts';
+import { faultLaws } from './fault-laws.ts';
 import { transformLaws } from './laws.ts';
 import type { TransformSubject } from './subject.ts';
 
@@ -6,6 +7,6 @@ import type { TransformSubject } from './subject.ts';
 export const transformKit: Kit<TransformSubject> = {
   point: 'transform',
   contract: 'transform@1',
-  version: '1.0.0',
-  laws: transformLaws,
+  version: '1.1.0',
+  laws: [...transformLaws, ...faultLaws],
 };

@@ -2,15 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { valueChecker } from '../../rows/check-value.ts';
 import { testContext } from '../../testing/test-context.ts';
 import { ensureSameRows } from '../data/canonical.ts';
-import {
-  ensure,
-  ensureCancelled,
-  ensureRejects,
-  ensureSame,
-  ensureVpError,
-  notApplicable,
-  within,
-} from '../ensure.ts';
+import { ensure, ensureCancelled, ensureRejects, ensureSame, ensureVpError, within } from '../ensure.ts';
 import type { Law } from '../law.ts';
 import {
   endingWith,
@@ -21,8 +13,9 @@ import {
   pull,
   reusingArrays,
   start,
+  streaming,
 } from './running.ts';
-import type { TransformCase, TransformSubject } from './subject.ts';
+import type { TransformSubject } from './subject.ts';
 
 const never = () => new Promise<never>(() => undefined);
 
@@ -41,12 +34,6 @@ async function ensureExpected(
       what: `${wanted.name} ${what}`,
     });
   }
-}
-
-/** The first case whose output comes before the inputs end. */
-function streaming(subject: TransformSubject): TransformCase {
-  const found = subject.cases.find((c) => c.streams !== false);
-  return found ?? notApplicable('no case streams');
 }
 
 /** The laws of transforms. */

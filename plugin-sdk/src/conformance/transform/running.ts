@@ -4,7 +4,7 @@ import type { Row } from '../../rows/row.ts';
 import { payloadFromRows, rowsPayload } from '../../rows/rows-payload.ts';
 import { testContext } from '../../testing/test-context.ts';
 import { decode } from '../data/decode.ts';
-import { ensure } from '../ensure.ts';
+import { ensure, notApplicable } from '../ensure.ts';
 import type { TransformCase, TransformSubject } from './subject.ts';
 
 /** Makes the payload of one input. */
@@ -108,3 +108,9 @@ export const reusingArrays: InputMaker = ({ schema, rows }) => {
   }
   return rowsPayload(schema, batches());
 };
+
+/** The first case whose output comes before the inputs end. */
+export function streaming(subject: TransformSubject): TransformCase {
+  const found = subject.cases.find((c) => c.streams !== false);
+  return found ?? notApplicable('no case streams');
+}

@@ -6,6 +6,6 @@ import type { ValidatorSubject } from './subject.ts';
 export const validatorKit: Kit<ValidatorSubject> = {
   point: 'validator',
   contract: 'validator@1',
-  version: '1.0.0',
+  version: '1.1.0',
   laws: validatorLaws,
 };

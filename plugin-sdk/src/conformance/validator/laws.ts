@@ -267,4 +267,48 @@ export const validatorLaws: readonly Law<ValidatorSubject>[] = [
       await ensureCancelled(validate(subject, { context }), reason, 'validate');
     },
   },
+  {
+    id: 'V19',
+    title: 'when one query fails, whichever it is, what is found all the same is right',
+    proves: 'A connection that is lost in the midst makes no finding, and hides none.',
+    level: 'must',
+    async run(subject) {
+      for (let nth = 1; nth <= subject.cases.length; nth++) {
+        let queries = 0;
+        const target = await withQuery(subject, (sql, real) =>
+          ++queries === nth ? Promise.reject(new Error('the connection is lost')) : real(sql),
+        );
+        const outcome = await validate(subject, { target }).then(
+          (results) => results,
+          (error: unknown) => ({ error }),
+        );
+        if (queries < nth) return;
+        if ('error' in outcome) continue;
+        ensureSame(outcome.length, subject.cases.length, 'the number of results');
+        // Whoever asks once more, in another way, may well find out.
+        for (const [i, result] of outcome.entries())
+          if (result.status !== 'error') ensureFound([result], subject.cases.slice(i, i + 1));
+      }
+    },
+  },
+  {
+    id: 'V20',
+    title: 'a validation finds the same again, also after one that failed',
+    proves: 'Results depend on the data alone.',
+    level: 'must',
+    async run(subject) {
+      const validator = await subject.open();
+      const target = await subject.target();
+      const checks = checksOf(subject);
+      const failing = { ...target, query: () => Promise.reject(new Error('the connection is lost')) };
+      await Promise.allSettled([
+        validator.validate({ target: failing, checks, sampleSize: 5 }, testContext()),
+      ]);
+      for (let time = 0; time < 2; time++)
+        ensureFound(
+          await validator.validate({ target, checks, sampleSize: 5 }, testContext()),
+          subject.cases,
+        );
+    },
+  },
 ];
