@@ -139,6 +139,7 @@ function wordsOf(cause: unknown): { readonly said: string; readonly next: string
 }
 
 const reasons: Readonly<Record<string, string>> = {
+  ENODATA: 'its answer is empty (ENODATA)',
   FETCH_ERROR: 'it does not answer, or breaks off (FETCH_ERROR)',
   ECONNREFUSED: 'nothing listens there (ECONNREFUSED)',
   ECONNRESET: 'it closed the connection (ECONNRESET)',

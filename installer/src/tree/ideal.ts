@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeThrown, isVpError } from '@vp/contracts';
 import type { LockedPackage } from '@vp/contracts/registry';
@@ -45,7 +45,8 @@ export async function idealTree(request: IdealTreeRequest): Promise<Packages> {
   writeFileSync(lock, JSON.stringify(packageLock(dependencies, known)));
   try {
     const arborist = new Arborist({
-      path: folder,
+      // Where .vp is a link, npm's code would take what it finds for packages of another tree.
+      path: realpathSync(folder),
       registry,
       packumentCache: documentsOf(request),
       cache: join(folder, '.cache'),
