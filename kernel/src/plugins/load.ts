@@ -5,6 +5,7 @@ import type { Integrity } from '../integrity/index.ts';
 import type { Isolation } from '../isolation/index.ts';
 import { fromThrown } from '../support/thrown.ts';
 import { timeLimit } from '../support/time-limit.ts';
+import { confineImports } from './confine-imports.ts';
 import { errors } from './errors.ts';
 import type { Plugin } from './plugin.ts';
 import { checkDeclared, collect, type Registered } from './registrar.ts';
@@ -60,6 +61,7 @@ async function importDefinition(plugin: Plugin, timeoutMs: number): Promise<Plug
   const { entry } = plugin.manifest;
   const file = join(plugin.folder, entry);
   const context = { plugin: label, phase: 'load', at: { file } };
+  if (plugin.origin === 'lock') confineImports();
   let module: unknown;
   try {
     module = await timeLimit(() => import(pathToFileURL(file).href), {
