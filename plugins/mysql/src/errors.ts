@@ -72,7 +72,7 @@ export const { errors, table: errorTable } = defineErrors({
     class: 'data',
     summary: 'The database has no table or view of that name.',
     message: (p: { table: string; suggestion: string }) => `There is no table "${p.table}".${p.suggestion}`,
-    hint: () => 'vp discover lists the tables that the user may see.',
+    hint: () => 'Check database and spelling; a table that the user may not see is not there either.',
   },
   VP_MYSQL_DENIED: {
     class: 'config',

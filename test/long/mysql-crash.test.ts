@@ -1,0 +1,3 @@
+import { cutAtMessages } from '../connectors/mysql-crash.ts';
+
+cutAtMessages({ step: 1, cuts: 80 });
