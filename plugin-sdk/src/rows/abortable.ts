@@ -15,7 +15,8 @@ export async function* abortable<T>(
   signal.throwIfAborted();
   const iterator = stream[Symbol.asyncIterator]();
   const aborted = Promise.withResolvers<never>();
-  // Handled here too: the abort may come while nobody waits for the next item.
+  // Nothing is swallowed: whoever asks for the next item gets the reason. Without a handler of its own,
+  // an abort that comes while nobody asks would end the process as an unhandled rejection.
   aborted.promise.catch(() => undefined);
   const abort = () => aborted.reject(signal.reason);
   signal.addEventListener('abort', abort, { once: true });
@@ -30,6 +31,7 @@ export async function* abortable<T>(
     signal.removeEventListener('abort', abort);
     const closed = iterator.return?.();
     // A generator that still waits for its item queues the return: waiting for it would wait for the item.
+    // What its closing fails with then has nobody left to tell; the consumer has the reason of the abort.
     if (signal.aborted) closed?.catch(() => undefined);
     else await closed;
   }

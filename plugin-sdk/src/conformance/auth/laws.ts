@@ -200,6 +200,7 @@ export const authLaws: readonly Law<AuthSubject>[] = [
       const path =
         examples(subject.secrets, 'secrets').present[0]?.ref.replace(/^secret:\/\/[^/]*\//, '') ?? 'X';
       for (const ref of [`secret://nobody-has-this/${path}`, 'secret://', 'secret:///'] as const) {
+        // An error is an answer, too: it gives nothing. U12 looks at what is in it.
         const value = await auth.secret?.(ref, testContext()).catch(() => undefined);
         ensure(value === undefined, `${ref} has a value`);
       }
@@ -215,6 +216,7 @@ export const authLaws: readonly Law<AuthSubject>[] = [
     async run(subject) {
       const auth = await subject.open();
       for (const ref of subject.secrets?.forbidden ?? []) {
+        // An error is an answer, too: it gives nothing. U12 looks at what is in it.
         const value = await auth.secret?.(ref, testContext()).catch(() => undefined);
         ensure(value === undefined, `${ref} has a value`);
       }

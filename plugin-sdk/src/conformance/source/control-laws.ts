@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { RowBatch } from '@vp/contracts';
+import type { RowBatch, Source } from '@vp/contracts';
 import { testContext } from '../../testing/test-context.ts';
 import { cancelMs, ensure, ensureCancelled, notApplicable, within } from '../ensure.ts';
 import type { Law } from '../law.ts';
@@ -15,24 +15,7 @@ export const controlLaws: readonly Law<SourceSubject>[] = [
     level: 'must',
     async run(subject) {
       const source = await subject.open();
-      const context = testContext();
-      const reason = new Error('enough');
-      const wanted = request(subject, { options: subject.endless ?? subject.options });
-      const read = await source.read(wanted, context);
-      try {
-        const [part] = read.parts;
-        ensure(part?.carrier === 'rows', 'a read in rows did not give rows');
-        const batches = part.batches[Symbol.asyncIterator]();
-        const first = await batches.next();
-        ensure(first.done !== true, 'the stream gave no batch to abort after');
-        const rest = drain(batches);
-        context.abort(reason);
-        const only = await Promise.race([rest.catch(() => undefined), pause(cancelMs)]);
-        if (only === 0) notApplicable('the stream is one batch: give the subject an `endless` stream');
-        await ensureCancelled(rest, reason, 'the read');
-      } finally {
-        await within(1_000, read.close(), 'close after the abort');
-      }
+      for (const at of subject.endless === undefined ? [1] : [1, 2, 3, 5]) await abortAt(subject, source, at);
     },
   },
   {
@@ -88,6 +71,30 @@ export const controlLaws: readonly Law<SourceSubject>[] = [
     },
   },
 ];
+
+/** Aborts a read when `at` batches were taken and the next one is asked for. */
+async function abortAt(subject: SourceSubject, source: Source, at: number): Promise<void> {
+  const context = testContext();
+  const reason = new Error(`enough at batch ${at}`);
+  const wanted = request(subject, { options: subject.endless ?? subject.options });
+  const read = await source.read(wanted, context);
+  try {
+    const [part] = read.parts;
+    ensure(part?.carrier === 'rows', 'a read in rows did not give rows');
+    const batches = part.batches[Symbol.asyncIterator]();
+    for (let taken = 0; taken < at; taken++)
+      ensure((await batches.next()).done !== true, `the stream ended before batch ${at}, to abort after`);
+    const rest = drain(batches);
+    context.abort(reason);
+    // How it ends is looked at below; here only whether it was over before the abort.
+    const left = rest.catch(() => undefined);
+    if ((await Promise.race([left, pause(cancelMs)])) === 0)
+      notApplicable('the stream is one batch: give the subject an `endless` stream');
+    await ensureCancelled(rest, reason, `the read at batch ${at}`);
+  } finally {
+    await within(1_000, read.close(), 'close after the abort');
+  }
+}
 
 async function drain(batches: AsyncIterator<RowBatch>): Promise<number> {
   let count = 0;

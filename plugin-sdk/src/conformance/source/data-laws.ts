@@ -92,22 +92,23 @@ export const dataLaws: readonly Law<SourceSubject>[] = [
       const source = await subject.open();
       const wanted = subject.schema.fields.map((f) => f.name).toReversed();
       wanted.pop();
-      await withRead(source, request(subject, { columns: wanted }), async (read) => {
-        const given = read.schema.fields.map((f) => f.name);
-        const all = subject.schema.fields.map((f) => f.name);
-        const isProjection = given.join('\n') === wanted.join('\n');
-        ensure(
-          isProjection || given.join('\n') === all.join('\n'),
-          `of ${all} the columns ${wanted} were asked for, and ${given} came`,
-        );
-        const expected = subject.rows.map((row) => pick(row, given));
-        ensureSameRows({
-          schema: read.schema,
-          actual: await drain(read.parts, subject),
-          expected,
-          what: 'the projection',
+      for (const format of (await theStream(subject, source)).formats)
+        await withRead(source, request(subject, { format, columns: wanted }), async (read) => {
+          const given = read.schema.fields.map((f) => f.name);
+          const all = subject.schema.fields.map((f) => f.name);
+          const isProjection = given.join('\n') === wanted.join('\n');
+          ensure(
+            isProjection || given.join('\n') === all.join('\n'),
+            `of ${all} the columns ${wanted} were asked for, and ${given} came as ${format}`,
+          );
+          const expected = subject.rows.map((row) => pick(row, given));
+          ensureSameRows({
+            schema: read.schema,
+            actual: await drain(read.parts, subject),
+            expected,
+            what: `the projection as ${format}`,
+          });
         });
-      });
     },
   },
   {

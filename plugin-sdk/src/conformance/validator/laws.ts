@@ -116,6 +116,7 @@ export const validatorLaws: readonly Law<ValidatorSubject>[] = [
     level: 'must',
     async run(subject) {
       const target = await withQuery(subject, () => Promise.reject(new Error('the connection is lost')));
+      // Whether it rejects or finds errors is its choice: only a pass would be wrong.
       const outcome = await validate(subject, { target }).catch(() => undefined);
       if (outcome === undefined) return;
       const passed = outcome.find((result) => result.status !== 'error');
