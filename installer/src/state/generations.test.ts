@@ -49,6 +49,7 @@ test('what a killed process was about to put in place is swept away, and nothing
     'vp.lock.9.tmp',
     '.vp/plugins/.current-7',
     '.vp/plugins/install.lock.999999999.new',
+    '.vp/plugins/kill-lists.json.999999999',
   ];
   for (const name of [...drafts, 'vp.toml', 'vp.toml.bak', 'notes.1.tmp'])
     writeFileSync(join(project, name), '');

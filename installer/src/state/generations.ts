@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { killListFile } from '@vp/contracts/registry';
 import { presentGeneration } from './journal.ts';
 import { isAlive, liveLeases } from './lease.ts';
 import { stagePrefix, statePaths } from './paths.ts';
@@ -67,9 +68,11 @@ function sweepDrafts(projectDir: string): void {
     for (const name of readdirSync(folder))
       if (pattern.test(name)) rmSync(join(folder, name), { force: true });
   }
-  // Of processes that waited for the lock, and are gone.
+  // Of processes that waited for the lock, or wrote a list of withdrawn versions, and are gone.
+  const names = [busy, killListFile].map((file) => RegExp.escape(basename(file))).join('|');
+  const ofProcess = new RegExp(`^(?:${names})\\.(\\d+)(?:\\.new)?$`);
   for (const name of readdirSync(plugins)) {
-    const pid = new RegExp(`^${RegExp.escape(basename(busy))}\\.(\\d+)(?:\\.new)?$`).exec(name)?.[1];
+    const pid = ofProcess.exec(name)?.[1];
     if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(plugins, name), { force: true });
   }
 }
