@@ -56,6 +56,7 @@ proveKit({
     'close twice throws': ['K28'],
     'close hangs': ['K28'],
     'commits when overtaken': ['K29'],
+    'bytes keep it': ['K41'],
   },
 });
 

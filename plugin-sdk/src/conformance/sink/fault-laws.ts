@@ -14,6 +14,7 @@ import {
   ensureSameCode,
   ensureVpError,
   failingRequests,
+  notApplicable,
   within,
 } from '../ensure.ts';
 import type { Law } from '../law.ts';
@@ -147,6 +148,39 @@ export const faultLaws: readonly Law<SinkSubject>[] = [
       setTimeout(() => other.abort(reason), 30);
       await ensureCancelled(sink.inspect({ options: subject.options }, other), reason, 'inspect');
       await ensureEnds(sink.check(other), 'check');
+    },
+  },
+  {
+    id: 'K41',
+    title: 'an abort while bytes are awaited ends the write within a second, in each format that streams',
+    proves: 'Ctrl-C and time-outs work on the fast paths, too.',
+    level: 'must',
+    async run(subject) {
+      const { formats } = await (await subject.open()).inspect({ options: subject.options }, testContext());
+      let tried = 0;
+      for (const format of formats) {
+        const data = await subject.encoders?.[format]?.(tableOf(subject));
+        if (data?.carrier !== 'stream') continue;
+        tried++;
+        const context = testContext();
+        const reason = new Error('enough');
+        await withWriter(await subject.open(), writeRequest(subject, { format }), async (writer) => {
+          async function* stalling() {
+            for await (const chunk of data?.carrier === 'stream' ? data.stream : []) {
+              // Whole, since chunks of some formats may not be cut.
+              yield chunk;
+              break;
+            }
+            setTimeout(() => context.abort(reason), 20);
+            await new Promise(() => undefined);
+          }
+          const work = writer.write({ ...data, stream: stalling() }, context);
+          await ensureCancelled(work, reason, `the write of ${format}`);
+        });
+        await ensureHolds(subject, undefined, `after the aborted write of ${format}`);
+        await ensureClean(subject, `after the aborted write of ${format}`);
+      }
+      if (tried === 0) notApplicable('it takes no format as a stream from the subject');
     },
   },
 ];
