@@ -18,11 +18,12 @@ export interface ColumnWriter {
   readonly encode: (value: Value) => string;
   /** What the server makes of that text: it is what it is, bytes in hexadecimal, or a number of bits. */
   readonly as: 'plain' | 'hex' | 'bits';
-  readonly nullable: boolean;
+  /** Whether the text may hold what LOAD DATA takes for its own. */
+  readonly escapes: boolean;
 }
 
 export function columnWriter(field: Field, fit: ColumnFit): ColumnWriter {
-  const { name, type, nullable } = field;
+  const { name, type } = field;
   const via = columnType(fit.native)?.via;
   const as = via === 'bytes' ? 'hex' : via === 'bit' || via === 'bit1' ? 'bits' : 'plain';
   const text = /^year/.test(fit.native)
@@ -31,7 +32,8 @@ export function columnWriter(field: Field, fit: ColumnFit): ColumnWriter {
   const isBytes = type.kind === 'binary';
   // A text that goes into a column of bytes is its bytes.
   const encode = as === 'hex' && !isBytes ? (value: Value) => Buffer.from(text(value)).toString('hex') : text;
-  return { name, encode, as, nullable };
+  const escapes = as === 'plain' && ['utf8', 'json', 'enum', 'list', 'struct', 'map'].includes(type.kind);
+  return { name, encode, as, escapes };
 }
 
 const perSecond: Readonly<Record<TimeUnit, bigint>> = {
@@ -67,17 +69,20 @@ function encoder(field: Field, type: LogicalType, fit: ColumnFit): (value: Value
       return (value) => dayText(value as number, () => `a date outside the years 0 to 9999 (day ${value})`);
     case 'time':
       return (value) => clockText(value as bigint, type.unit);
-    case 'timestamp':
+    case 'timestamp': {
+      const day = 86_400n * perSecond[type.unit];
+      // Rows that follow each other are mostly of one day.
+      let last = { days: Number.NaN, text: '' };
       return (value) => {
-        const day = 86_400n * perSecond[type.unit];
         const units = value as bigint;
-        const days = units < 0n && units % day !== 0n ? units / day - 1n : units / day;
-        const date = dayText(
-          Number(days),
-          () => `a time outside the years 0 to 9999 (${units} ${type.unit})`,
-        );
-        return `${date} ${clockText(units - days * day, type.unit)}`;
+        const days = Number(units / day) - (units < 0n && units % day !== 0n ? 1 : 0);
+        if (days !== last.days) {
+          const shown = () => `a time outside the years 0 to 9999 (${units} ${type.unit})`;
+          last = { days, text: `${dayText(days, shown)} ` };
+        }
+        return last.text + clockText(units - BigInt(days) * day, type.unit);
       };
+    }
     case 'interval':
       return (value) => isoInterval(value as IntervalValue);
     case 'list':
@@ -101,12 +106,17 @@ function wellFormed(text: string, refuse: (value: string) => Error): string {
 
 /** Digits below a microsecond were allowed to go by name; they are cut towards the past. */
 function clockText(units: bigint, unit: TimeUnit): string {
-  const seconds = units / perSecond[unit];
-  const rest = units % perSecond[unit];
-  const clock = `${padded(seconds / 3600n, 2)}:${padded((seconds / 60n) % 60n, 2)}:${padded(seconds % 60n, 2)}`;
+  const small = Number(units);
+  const size = sizes[unit];
+  const seconds = Math.floor(small / size);
+  const rest = small - seconds * size;
+  const clock = `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
   const digits = digitsOf[unit];
-  return digits === 0 ? clock : `${clock}.${padded(unit === 'ns' ? rest / 1000n : rest, digits)}`;
+  return digits === 0 ? clock : `${clock}.${padded(unit === 'ns' ? Math.floor(rest / 1000) : rest, digits)}`;
 }
+
+const sizes: Readonly<Record<TimeUnit, number>> = { s: 1, ms: 1e3, us: 1e6, ns: 1e9 };
+const two = (number: number): string => (number < 10 ? `0${number}` : `${number}`);
 
 function isoInterval({ months, days, nanos }: IntervalValue): string {
   const size = nanos < 0n ? -nanos : nanos;

@@ -120,8 +120,8 @@ async function* linesOf(
       for (let index = 0; index < writers.length; index++) {
         const value = columns[index]?.[row] ?? null;
         if (index > 0) text += '\t';
-        const { encode, as } = writers[index] as ColumnWriter;
-        text += value === null ? '\\N' : as === 'plain' ? loadField(encode(value)) : encode(value);
+        const { encode, escapes } = writers[index] as ColumnWriter;
+        text += value === null ? '\\N' : escapes ? loadField(encode(value)) : encode(value);
       }
       text += '\n';
       if (text.length >= pieceLength) {

@@ -58,21 +58,25 @@ export function decoderOf(column: string, { type, via }: ColumnType): Decoder {
       return (bytes, start, end) => {
         const days = dayAt(bytes, start);
         if (days === undefined) throw refuse(bytes.toString('latin1', start, end));
-        return BigInt(days) * perDay[unit] + clockAt(bytes, start + 11, end, unit);
+        const clock = clockAt(bytes, start + 11, end, unit);
+        const units = days * perDay[unit] + clock;
+        return Number.isSafeInteger(units)
+          ? BigInt(units)
+          : BigInt(days) * BigInt(perDay[unit]) + BigInt(clock);
       };
     }
     case 'time': {
       const unit = unitOf(type);
       return (bytes, start, end) => {
-        const value = bytes[start] === minus ? -1n : clockAt(bytes, start, end, unit);
-        if (value < 0n || value > perDay[unit]) throw refuse(bytes.toString('latin1', start, end));
-        return value;
+        const value = bytes[start] === minus ? -1 : clockAt(bytes, start, end, unit);
+        if (value < 0 || value > perDay[unit]) throw refuse(bytes.toString('latin1', start, end));
+        return BigInt(value);
       };
     }
     case 'interval':
       return (bytes, start, end) => {
         const isNegative = bytes[start] === minus;
-        const micros = clockAt(bytes, isNegative ? start + 1 : start, end, 'us');
+        const micros = BigInt(clockAt(bytes, isNegative ? start + 1 : start, end, 'us'));
         return { months: 0, days: 0, nanos: (isNegative ? -micros : micros) * 1000n };
       };
   }
@@ -83,18 +87,8 @@ const zero = 0x30;
 const dot = 0x2e;
 const colon = 0x3a;
 
-const perSecond: Readonly<Record<TimeUnit, bigint>> = {
-  s: 1n,
-  ms: 1_000n,
-  us: 1_000_000n,
-  ns: 1_000_000_000n,
-};
-const perDay: Readonly<Record<TimeUnit, bigint>> = {
-  s: 86_400n,
-  ms: 86_400_000n,
-  us: 86_400_000_000n,
-  ns: 86_400_000_000_000n,
-};
+const perSecond: Readonly<Record<TimeUnit, number>> = { s: 1, ms: 1e3, us: 1e6, ns: 1e9 };
+const perDay: Readonly<Record<TimeUnit, number>> = { s: 86_400, ms: 86_400e3, us: 86_400e6, ns: 86_400e9 };
 const fractionDigits: Readonly<Record<TimeUnit, number>> = { s: 0, ms: 3, us: 6, ns: 9 };
 
 const unitOf = (type: LogicalType): TimeUnit =>
@@ -133,8 +127,8 @@ function dayAt(bytes: Buffer, start: number): number | undefined {
 }
 
 /** `hours:minutes:seconds.fraction` in units; hours have two digits or more. */
-function clockAt(bytes: Buffer, start: number, end: number, unit: TimeUnit): bigint {
-  if (start >= end) return 0n;
+function clockAt(bytes: Buffer, start: number, end: number, unit: TimeUnit): number {
+  if (start >= end) return 0;
   let at = start;
   while (at < end && bytes[at] !== colon) at += 1;
   const hours = intOf(bytes, start, at);
@@ -145,5 +139,5 @@ function clockAt(bytes: Buffer, start: number, end: number, unit: TimeUnit): big
     const place = point + 1 + digit;
     fraction = fraction * 10 + (place < end ? (bytes[place] as number) - zero : 0);
   }
-  return BigInt(seconds) * perSecond[unit] + BigInt(fraction);
+  return seconds * perSecond[unit] + fraction;
 }

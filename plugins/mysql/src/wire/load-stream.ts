@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { type Command, type Packet, sendPacket, sendQuery, type Wire } from './driver.ts';
 import { hasAttributes } from './row-stream.ts';
 
@@ -12,6 +11,7 @@ export class LoadStream implements Command {
   readonly #closed = Promise.withResolvers<{ readonly rows: number; readonly warnings: number }>();
   #wire: Wire | undefined;
   #error: unknown;
+  #wake: (() => void) | undefined;
 
   constructor(sql: string) {
     this.#sql = sql;
@@ -41,6 +41,7 @@ export class LoadStream implements Command {
 
   onResult(error: unknown): void {
     this.#error = error;
+    this.#wake?.();
     this.#opened.reject(error);
     this.#closed.reject(error);
   }
@@ -55,9 +56,20 @@ export class LoadStream implements Command {
       if (this.#error !== undefined) throw this.#error;
       const wire = this.#wire as Wire;
       if (sendPacket(wire, bytes.subarray(from, from + pieceBytes), wire.sequenceId)) continue;
-      await Promise.race([once(wire.stream, 'drain'), once(wire.stream, 'close'), this.#closed.promise]);
+      await this.#drained(wire);
     }
     if (this.#error !== undefined) throw this.#error;
+  }
+
+  /** Until there is room, or nothing more to wait for. */
+  async #drained({ stream }: Wire): Promise<void> {
+    const free = Promise.withResolvers<void>();
+    const go = () => free.resolve();
+    this.#wake = go;
+    stream.once('drain', go).once('close', go);
+    await free.promise;
+    stream.off('drain', go).off('close', go);
+    this.#wake = undefined;
   }
 
   /** Ends the data. @returns rows, and how often the server changed a value to make it fit */
