@@ -1,60 +1,14 @@
-import { once } from 'node:events';
-import { connect, createServer, type Socket } from 'node:net';
 import { payloadFromRows, type Row, type Sink, t, toTableSchema, type WriteMode } from '@vp/plugin-sdk';
 import { type TestKernel, testContext } from '@vp/plugin-sdk/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasMariaDb, kernelOf, openDatabase, openSink, server, type TestDatabase } from './mysql-lib.ts';
+import { startProxy, type WireProxy } from './proxy.ts';
 
 const database = 'crash';
 let db: TestDatabase;
-let proxy: Awaited<ReturnType<typeof startProxy>>;
+let proxy: WireProxy;
 let direct: TestKernel;
 let proxied: TestKernel;
-
-/** Between the sink and its server: cuts all connections at the nth message of the client. */
-async function startProxy() {
-  const sockets = new Set<Socket>();
-  let left = Number.POSITIVE_INFINITY;
-  let isLost: 'request' | 'answer' = 'request';
-  const cut = () => {
-    for (const socket of sockets) socket.destroy();
-  };
-  const listener = createServer((client) => {
-    const upstream = connect(server.port, server.host);
-    sockets.add(client).add(upstream);
-    for (const [from, to] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      from.on('error', () => to.destroy());
-      from.on('close', () => to.destroy());
-    }
-    upstream.on('data', (chunk) => {
-      if (left > 0) client.write(chunk);
-    });
-    client.on('data', (chunk) => {
-      left -= 1;
-      if (left > 0) upstream.write(chunk);
-      else if (left === 0 && isLost === 'answer') upstream.write(chunk, () => upstream.end(cut));
-      else cut();
-    });
-  });
-  listener.listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  const address = listener.address();
-  return {
-    port: typeof address === 'object' ? (address?.port ?? 0) : 0,
-    cutAt(message: number, lost: 'request' | 'answer') {
-      left = message;
-      isLost = lost;
-    },
-    wasCut: () => left <= 0,
-    async close() {
-      cut();
-      listener.close();
-    },
-  };
-}
 
 const schema = toTableSchema({ id: t.int32(), note: t.text() });
 const before: readonly Row[] = [1, 2, 3].map((id) => ({ id, note: 'old' }));
@@ -131,7 +85,7 @@ export function cutAtMessages({ step, cuts: least }: { readonly step: number; re
   beforeAll(async () => {
     if (!hasMariaDb) return;
     db = await openDatabase(database);
-    proxy = await startProxy();
+    proxy = await startProxy(server);
     direct = await kernelOf(database);
     proxied = await kernelOf(database, { port: proxy.port, tls: 'disable' });
   });

@@ -99,3 +99,9 @@ export async function write(
     await writer.close();
   }
 }
+
+/** A text as bytes that come piece by piece. */
+export async function* pieces(text: string, size: number): AsyncGenerator<Uint8Array> {
+  const bytes = Buffer.from(text);
+  for (let from = 0; from < bytes.length; from += size) yield bytes.subarray(from, from + size);
+}

@@ -11,6 +11,7 @@ import {
   server,
   type TestDatabase,
 } from './mysql-lib.ts';
+import { startProxy } from './proxy.ts';
 
 const database = 'source';
 let db: TestDatabase;
@@ -53,10 +54,22 @@ describe.skipIf(!hasMariaDb)('MariaDB as a source', () => {
       await insert(rows);
       const kernel = await kernelOf(database);
       const broken = await kernelOf(database, { password: 'not-the-password' });
+      const proxy = await startProxy(server);
+      const proxied = await kernelOf(database, { port: proxy.port, tls: 'disable' });
       return {
         open: () => openSource(kernel),
         openBroken: () => openSource(broken),
-        options: { table: 'source.laws' },
+        openDenied: () => openSource(broken),
+        openSilent: async () => {
+          proxy.silence(true);
+          return openSource(proxied);
+        },
+        openFlaky: async (nth) => {
+          proxy.stumbleAt(nth);
+          return openSource(proxied);
+        },
+        options: { table: 'source.laws', cursor: 'at' },
+        cursor: 'at',
         missing: { table: 'source.nothing' },
         endless: { query: 'select seq as n from seq_1_to_1000000000' },
         schema: toTableSchema({
@@ -68,11 +81,13 @@ describe.skipIf(!hasMariaDb)('MariaDB as a source', () => {
         }),
         rows,
         append: insert,
-        moreRows: [{ id: 5n, amount: '1.00', at: 1_000_000n, note: 'more', ok: true }],
+        moreRows: [{ id: 5n, amount: '1.00', at: 2_147_483_647_999_999n, note: 'more', ok: true }],
         secrets: ['not-the-password', server.password],
         async dispose() {
           await kernel[Symbol.asyncDispose]();
           await broken[Symbol.asyncDispose]();
+          await proxied[Symbol.asyncDispose]();
+          await proxy.close();
         },
       };
     },
