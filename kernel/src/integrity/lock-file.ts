@@ -54,6 +54,11 @@ export function parseLock(text: string, file: string = lockFile): LockFile {
   if (version !== undefined && version !== 1) {
     throw errors.VP_LOCK_VERSION({ file, found: JSON.stringify(version) }, { at: { file } });
   }
+  if (isTooDeep(text)) {
+    const problem = 'is nested deeper than any lock';
+    const pointer = 'the document';
+    throw errors.VP_LOCK_INVALID({ file, pointer, problem, suggestion: '' }, { at: { file } });
+  }
   const parsed = lockSchema.safeParse(value);
   if (parsed.success) {
     refuseStrangePlaces(parsed.data, text, file);
@@ -66,6 +71,17 @@ export function parseLock(text: string, file: string = lockFile): LockFile {
   const at = createLocator(text, file)(fault.path);
   const place = at.line === undefined ? file : `${file}:${at.line}:${at.column}`;
   throw errors.VP_LOCK_INVALID({ file: place, pointer, problem, suggestion }, { at });
+}
+
+/** What only nests would not fit on the stack of whoever hashes or writes it. */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]]/g)) {
+    if (token === '{' || token === '[') depth++;
+    else if (token === '}' || token === ']') depth--;
+    if (depth > 64) return true;
+  }
+  return false;
 }
 
 const packageName = String.raw`(?:@[\w~-][\w.~-]*/)?[\w~-][\w.~-]*`;

@@ -73,6 +73,9 @@ export function createLocator(text: string, file: string): (path: readonly Prope
   };
 }
 
+/** Deeper than anything that has a name; the pointers of a text that only nests would fill the memory. */
+const deepest = 64;
+
 /** Offsets of members (at their key) and items, by pointer. The text is known to be valid. */
 function indexPlaces(text: string, places: Map<string, number>): void {
   const token = /"(?:[^"\\]|\\.)*"|[{}[\]:,]|[^\s{}[\]:,"]+/g;
@@ -92,9 +95,9 @@ function indexPlaces(text: string, places: Map<string, number>): void {
       else if (top !== undefined) top.key = undefined;
     } else if (top !== undefined && top.index === undefined && top.key === undefined) {
       top.key = String(JSON.parse(word));
-      places.set(jsonPointer(here()), match.index);
+      if (stack.length <= deepest) places.set(jsonPointer(here()), match.index);
     } else if (word !== ':') {
-      const path = here();
+      const path = stack.length <= deepest ? here() : [];
       if (!places.has(jsonPointer(path))) places.set(jsonPointer(path), match.index);
       if (word === '{' || word === '[')
         stack.push({ path, index: word === '[' ? 0 : undefined, key: undefined });

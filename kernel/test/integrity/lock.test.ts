@@ -44,6 +44,12 @@ describe('a lock that cannot be trusted vouches for nothing', () => {
       () => writeFileSync(lockPath(), text().replace('"packages":', '"packages"')),
     ],
     [
+      'brackets, a hundred thousand deep',
+      'VP_LOCK_INVALID',
+      /^vp\.lock: the document is nested deeper than any lock/,
+      () => writeFileSync(lockPath(), text().replace('{', `{"x": ${'['.repeat(1e5)}${']'.repeat(1e5)},`)),
+    ],
+    [
       'another version',
       'VP_LOCK_VERSION',
       /lockVersion 2/,
