@@ -202,8 +202,10 @@ describe('an install that is killed leaves the old set, or the new one once the 
       JSON.stringify({ pid: 999_999_999, host: hostname(), since: '' }),
     );
     await project.install(registry.url, ['@acme/one']);
-    project.write('.vp/plugins/install.lock', '');
-    await project.install(registry.url, ['@acme/two']);
+    for (const text of ['', 'null', '[]', '{"pid":"1"}']) {
+      project.write('.vp/plugins/install.lock', text);
+      await project.install(registry.url, ['@acme/two']);
+    }
     expect(verifyInstalled(project.dir)).toMatchObject({ ok: true, plugins: 2 });
   });
 });

@@ -51,11 +51,13 @@ function take(file: string): boolean {
 
 /** Who holds it; somebody who is gone, when it is no lock of ours. */
 function read(file: string): Holder | undefined {
+  const nobody = { pid: 0, host: hostname(), since: '' };
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    const { pid, host, since } = Object(JSON.parse(readFileSync(file, 'utf8')));
+    return Number.isInteger(pid) && typeof host === 'string' ? { pid, host, since: String(since) } : nobody;
   } catch (error) {
     if (Object(error).code === 'ENOENT') return undefined;
-    return { pid: 0, host: hostname(), since: '' };
+    return nobody;
   }
 }
 
