@@ -280,6 +280,16 @@ test('a name that every object of JavaScript knows is no key of a plugin', async
   using project = testProject();
   for (const spec of ['constructor', 'constructor=@acme/good'])
     await expect(project.install(registry.url, [spec])).rejects.toThrow(code('VP_INSTALL_SPEC'));
+  const toml = project.read('vp.toml');
+  for (const line of [
+    'constructor = "^1"',
+    '"../x" = "^1"',
+    'x = { version = "^1", package = "../../etc" }',
+  ]) {
+    project.write('vp.toml', `${toml}[plugins]\n${line}\n`);
+    await expect(project.install(registry.url, [])).rejects.toThrow(code('VP_INSTALL_SPEC'));
+  }
+  project.write('vp.toml', toml);
   await project.install(registry.url, ['builder=constructor']);
   expect(verifyInstalled(project.dir)).toMatchObject({ ok: true, plugins: 1 });
 });

@@ -298,8 +298,12 @@ function pluginEntries(init: KernelInit): readonly PluginEntry[] {
       required: plugin.required,
       activateTimeoutMs: plugin.activate_timeout_ms,
       at,
-      directory: pluginDirectories[name],
-      definition: pluginDefinitions[name],
+      directory: own(pluginDirectories, name),
+      definition: own(pluginDefinitions, name),
     };
   });
 }
+
+/** Of what is there by name: a plugin may have a name that every object knows. */
+const own = <T>(record: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(record, name) ? record[name] : undefined;

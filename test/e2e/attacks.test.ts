@@ -116,6 +116,14 @@ test('names that are paths, words of JavaScript or look-alikes are no plugins', 
     expect(code, names[at]).toBe(2);
   }
   expect(existsSync(join(cwd, 'vp.lock'))).toBe(false);
+  writeFileSync(
+    join(cwd, 'vp.toml'),
+    '[project]\nname = "shop"\n[plugins]\nconstructor = "^1"\n"__proto__" = "^1"\n',
+  );
+  for (const args of [['list'], ['install', '--yes'], ['verify']]) {
+    const { code, stderr } = await vp(['plugins', ...args], { cwd });
+    expect(code, stderr).toBeLessThan(6);
+  }
 });
 
 test('no secret of .npmrc is in what is printed or kept', async () => {

@@ -7,7 +7,7 @@ import type { Packument } from '../client/packument.ts';
 import { errors } from '../errors.ts';
 import type { PackageSource } from '../source/source.ts';
 import { candidates, type PluginVersion, readPackage, type Withdrawn } from './candidates.ts';
-import type { PluginSpec } from './spec.ts';
+import { isPackageName, type PluginSpec } from './spec.ts';
 
 /** A plugin as vp.toml asks for it. */
 export interface DeclaredPlugin {
@@ -68,7 +68,7 @@ export async function chooseVersions(request: ChooseRequest): Promise<readonly C
   const { declared, specs, lock } = request;
   const named = new Map(specs.map((spec) => [spec.key, spec]));
   const keys = [...new Set([...declared.map(({ key }) => key), ...named.keys()])];
-  for (const key of keys) refuseReserved(key);
+  for (const { key, package: name } of [...declared, ...specs]) refuseName(key, name);
   const wanted = await Promise.all(
     keys.map((key) =>
       look(request, {
@@ -86,11 +86,15 @@ export async function chooseVersions(request: ChooseRequest): Promise<readonly C
   return chosen;
 }
 
-/** Names that every JavaScript object knows: npm's own code takes such a folder for one that is there. */
-function refuseReserved(key: string): void {
-  if (!(key in {})) return;
-  const why = `"${key}" is a word of JavaScript: choose another alias, name=${key}`;
-  throw errors.VP_INSTALL_SPEC({ text: key, why });
+/**
+ * A name that somebody wrote into vp.toml is held to what the command line is held to. Names that every
+ * object of JavaScript knows are none: npm's own code takes such a folder for one that is there.
+ */
+function refuseName(key: string, name: string): void {
+  const refuse = (why: string) => errors.VP_INSTALL_SPEC({ text: key, why });
+  if (key in {}) throw refuse(`"${key}" is a word of JavaScript: choose another alias, name=${key}`);
+  for (const each of [key, name])
+    if (!isPackageName(each)) throw refuse(`"${each}" is not the name of a package`);
 }
 
 /** What one plugin is to be, before versions are compared with those of others. */

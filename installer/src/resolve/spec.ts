@@ -13,6 +13,8 @@ export interface PluginSpec {
 const packageName = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/;
 const aliasName = /^[a-z][a-z0-9-]*$/;
 
+export const isPackageName = (text: string): boolean => packageName.test(text);
+
 /**
  * Reads `@vp/postgres`, `@vp/postgres@^1`, `@vp/postgres@latest`, `pg16=@vp/postgres@2`.
  *
