@@ -5,7 +5,7 @@ const root = join(import.meta.dirname, '../../..');
 const patterns = [
   '*.md',
   'docs/**/*.md',
-  '{contracts,kernel,plugin-sdk,cli,scripts,registry,plugins/*}/README.md',
+  '{contracts,kernel,plugin-sdk,cli,installer,isolation,scripts,registry,plugins/*}/README.md',
 ];
 
 /** A page of the documentation, relative to the repository. */
