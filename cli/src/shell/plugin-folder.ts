@@ -15,8 +15,8 @@ export function pluginFolder(
 ): string | undefined {
   const isPackage = (folder: string) =>
     statSync(join(folder, 'package.json'), { throwIfNoEntry: false })?.isFile() === true;
-  const linked = linkedPlugins(project)[plugin.key];
-  if (linked !== undefined) return linked;
+  const linked = linkedPlugins(project);
+  if (Object.hasOwn(linked, plugin.key)) return linked[plugin.key];
   const installed = join(project, installedFolder, 'node_modules', plugin.key);
   if (isPackage(installed)) return installed;
   for (let folder = project; ; folder = dirname(folder)) {
