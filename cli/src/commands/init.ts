@@ -1,8 +1,10 @@
 import { basename, join, relative, resolve } from 'node:path';
 import * as Args from '@oclif/core/args';
 import * as Flags from '@oclif/core/flags';
+import { parseToml } from '../project/toml.ts';
 import { type Outcome, VpCommand } from '../shell/base-command.ts';
 import { errors } from '../shell/errors.ts';
+import { pluginsOf } from '../shell/plugin-folder.ts';
 import { writePluginTypes } from '../shell/plugin-types.ts';
 import {
   dependenciesOf,
@@ -17,7 +19,7 @@ export default class Init extends VpCommand {
   static override summary = 'Create a project that runs as it is';
   static override group = 'Project';
   static override description =
-    'Writes a small pipeline over real data, with a test, editor settings and a .gitignore for secrets. Packages that lie beside this vp are linked; else npm install brings them.';
+    'Writes a small pipeline over real data, with a test, editor settings and a .gitignore for secrets. What lies beside this vp (in a checkout: all of it) is linked; else npm install brings vibepiper, and vp plugins install the plugins of vp.toml.';
   static override examples = ['vp init shop', 'vp init . --name shop'];
   static override args = {
     dir: Args.string({ required: true, description: 'The folder; it must be empty' }),
@@ -35,23 +37,25 @@ export default class Init extends VpCommand {
     requireEmpty(folder);
 
     const files = scaffoldFiles(name);
-    const wanted = dependenciesOf(files.find((file) => file.path === 'package.json')?.text ?? '{}');
-    const beside = packagesBeside(wanted);
-    const missing = wanted.filter((each) => !beside.has(each));
-    const linked = missing.length === 0;
+    const textOf = (path: string) => files.find((file) => file.path === path)?.text ?? '';
+    const packages = allBeside(dependenciesOf(textOf('package.json')));
+    const plugins = allBeside(pluginsOfToml(textOf('vp.toml')));
+    const linked = packages === undefined ? [] : [...packages.keys(), ...(plugins?.keys() ?? [])];
     if (!flags['dry-run']) {
       writeScaffold(folder, files);
-      if (linked) linkPackages(folder, beside);
+      if (packages !== undefined) linkPackages(folder, packages);
+      if (packages !== undefined && plugins !== undefined) linkPackages(folder, plugins);
       writePluginTypes(folder);
     }
     const paths = [...files.map((file) => file.path), 'vp-env.d.ts'];
-    this.#show({ folder, paths, linked, dry: flags['dry-run'] });
+    const missing = { packages: packages === undefined, plugins: plugins === undefined };
+    this.#show({ folder, paths, linked: linked.length > 0, missing, dry: flags['dry-run'] });
     return {
       data: {
         folder,
         name,
         files: paths,
-        linked: linked ? [...beside.keys()] : [],
+        linked,
         dryRun: flags['dry-run'],
       },
     };
@@ -61,10 +65,11 @@ export default class Init extends VpCommand {
     readonly folder: string;
     readonly paths: readonly string[];
     readonly linked: boolean;
+    readonly missing: { readonly packages: boolean; readonly plugins: boolean };
     readonly dry: boolean;
   }): void {
     const { print, style } = this.output;
-    const { folder, paths, linked, dry } = facts;
+    const { folder, paths, linked, missing, dry } = facts;
     const shown = relative(process.cwd(), folder) || '.';
     print(`${dry ? 'Would create' : 'Created'} ${style('bold', shown)}`);
     for (const path of paths) print(`  ${style('dim', join(shown, path))}`);
@@ -73,7 +78,10 @@ export default class Init extends VpCommand {
     print('\n  Next:');
     const steps = [
       ...(shown === '.' ? [] : [[`cd ${shown}`, '']]),
-      ...(linked ? [] : [['npm install', 'brings vp and the plugins']]),
+      ...(missing.packages ? [['npm install', 'brings vibepiper, for the editor and imports']] : []),
+      ...(missing.packages || missing.plugins
+        ? [['vp plugins install', 'brings the plugins of vp.toml']]
+        : []),
       ['vp plan', 'what would run, and why'],
       ['vp run', 'run it'],
       ['vp show weather_kinds', 'see what came out'],
@@ -81,4 +89,13 @@ export default class Init extends VpCommand {
     for (const [command, what] of steps)
       print(`    ${style('bold', command.padEnd(24))}${style('dim', what)}`.trimEnd());
   }
+}
+
+const pluginsOfToml = (text: string): readonly string[] =>
+  pluginsOf(parseToml(text, 'vp.toml').values.plugins).map((plugin) => plugin.package);
+
+/** Packages that lie beside this `vp`; `undefined` unless all do, since a half-linked project would not run. */
+function allBeside(names: readonly string[]): ReadonlyMap<string, string> | undefined {
+  const found = packagesBeside(names);
+  return names.every((name) => found.has(name)) ? found : undefined;
 }
