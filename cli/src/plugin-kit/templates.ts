@@ -66,8 +66,11 @@ export function templateFiles(
     .filter((path) => statSync(join(home, path)).isFile())
     .sort()
     .map((path) => ({
-      // npm publishes no dot files of some names, so templates spell them otherwise.
-      path: fill(join(dirname(path), basename(path).replace(/^_/, '.')), values),
+      path: fill(join(dirname(path), written(basename(path))), values),
       text: fill(readFileSync(join(home, path), 'utf8'), values),
     }));
 }
+
+/** npm publishes no dot files of some names, and takes a package.json for that of a package of its own. */
+const written = (name: string): string =>
+  name === '_package.json' ? 'package.json' : name.replace(/^_/, '.');

@@ -16,9 +16,9 @@ test.each(pack.vp.templates.map(({ kind, directory }) => [kind, directory] as co
   '%s: a manifest that names it, a README, tests, and no file that nobody reads in one sitting',
   (kind, directory) => {
     const folder = join(home, directory);
-    for (const file of ['package.json', 'README.md', 'tsconfig.json', '_gitignore', 'src/plugin.test.ts'])
+    for (const file of ['_package.json', 'README.md', 'tsconfig.json', '_gitignore', 'src/plugin.test.ts'])
       expect(existsSync(join(folder, file)), `${kind}/${file}`).toBe(true);
-    expect(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).name).toBe('{{name}}');
+    expect(JSON.parse(readFileSync(join(folder, '_package.json'), 'utf8')).name).toBe('{{name}}');
     for (const file of globSync('src/*.ts', { cwd: folder })) {
       const text = readFileSync(join(folder, file), 'utf8');
       expect(text.split('\n').length, `${kind}/${file}`).toBeLessThan(160);
