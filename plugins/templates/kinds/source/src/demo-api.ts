@@ -47,6 +47,10 @@ export const demoRecords = (): ApiRecord[] => [
 
 // node src/demo-api.ts: to try the plugin in a project.
 if (import.meta.main) {
-  const { port } = await startDemoApi({ token: 'demo', collections: { demo: demoRecords() }, port: 8787 });
+  const { port } = await startDemoApi({
+    token: 'demo',
+    collections: { demo: demoRecords() },
+    port: Number(process.env.PORT ?? 8787),
+  });
   console.log(`the demo API listens on http://127.0.0.1:${port}, its token is "demo"`);
 }
