@@ -71,6 +71,8 @@ export async function startMariaDb(
   await writeFile(file, `[mysqld]\n${lines.join('')}`);
   await runAs(account, program('mariadb-install-db'), [
     ...['--no-defaults', `--datadir=${data}`, '--auth-root-authentication-method=normal'],
+    // Two that install at the same time would take each other's temporary tables for their own.
+    `--tmpdir=${folder}`,
     ...['--skip-test-db', '--skip-name-resolve'],
   ]);
   const [command = '', ...args] = [...asUser(account), program('mariadbd'), `--defaults-file=${file}`];

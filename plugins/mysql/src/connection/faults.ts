@@ -141,4 +141,4 @@ function serverFault(fault: Fault): VpError {
 }
 
 /** `Table 'shop.orders' doesn't exist` */
-const missingTable = (reason: string): string => /'(.+)'/.exec(reason)?.[1] ?? reason;
+const missingTable = (reason: string): string => /'(.+)' doesn't/.exec(reason)?.[1] ?? reason;
