@@ -41,10 +41,10 @@ export const hostileAnswers: Readonly<Record<string, readonly [code: RegExp, ans
 
 const version = '{"name":"@acme/good","version":"1.0.0","dist":{"tarball":"http://127.0.0.1/x.tgz"}}';
 
-let made: Buffer | undefined;
+/** Made of sixty-four small ones: who compresses it whole answers nobody else for seconds. */
 function bomb(): Buffer {
-  made ??= gzipSync(Buffer.alloc(2 ** 30, ' '));
-  return made;
+  const part = gzipSync(Buffer.alloc(2 ** 24, ' '));
+  return Buffer.concat(Array.from({ length: 64 }, () => part));
 }
 
 /** A plugin of which every text that reaches a terminal tries to take it over. */
