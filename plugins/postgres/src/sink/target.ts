@@ -36,8 +36,23 @@ export async function fitColumns(
   });
 }
 
+/**
+ * Names that the server's grammar takes, whether it has the type or not: it refuses a statement with `bigint(20)`
+ * or `int unsigned` of another vendor.
+ */
+const mayBeOurs = new RegExp(
+  [
+    '^(?:[a-z_][a-z0-9_]*',
+    'double precision',
+    '(?:numeric|character varying|varchar|character|char|bit varying|bit)\\(\\d+(?:,\\d+)?\\)',
+    '(?:timestamp|time)(?:\\(\\d\\))?(?: with(?:out)? time zone)?',
+    'character varying',
+    'bit varying)(?:\\[\\])*$',
+  ].join('|'),
+);
+
 async function knownNatives(session: Session, schema: TableSchema) {
-  const named = schema.fields.filter(({ nativeType = '' }) => /^[a-z][a-z0-9 _(),[\]]*$/.test(nativeType));
+  const named = schema.fields.filter(({ nativeType = '' }) => mayBeOurs.test(nativeType));
   const found = new Map<string, { readonly type: Field['type']; readonly native: string }>();
   if (named.length === 0) return found;
   const rows = await session.query<{ native: string; oid: number | null }>(
